@@ -1,0 +1,168 @@
+//! The closed list of everything tollgate can find wrong, one name each.
+//!
+//! It must not hold logic: a code is a name, a severity, an area and a page under `docs/diagnostics`.
+
+use super::Severity;
+use std::fmt;
+use std::str::FromStr;
+
+/// What part of the user's work a code is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Reading files and YAML.
+    File,
+    /// The shape of a document: keys and values.
+    Shape,
+    /// Names that must exist, and names that nobody uses.
+    Name,
+    /// Expressions and Rhai functions.
+    Rule,
+    /// Decision tables and scorecards.
+    Table,
+    /// Stages, gates and the ways between them.
+    Graph,
+    /// Roles, approvals and duties.
+    Role,
+    /// Records of a dry run.
+    Record,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $area:ident;)*) => {
+        /// What kind of finding a diagnostic is. Names are stable: users write them into their files and CI jobs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("See `docs/diagnostics/", $name, ".md`.")] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the areas.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name that users see, in kebab-case.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// The severity that a finding of this code has unless the user says otherwise.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// The part of the user's work that it is about.
+            #[must_use]
+            pub fn area(self) -> Area {
+                match self { $(Code::$variant => Area::$area,)* }
+            }
+
+            /// The code's page: what it means, why it matters, an example and the way out. Markdown.
+            #[must_use]
+            pub fn explain(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("../../docs/diagnostics/", $name, ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    MissingFile "missing-file" Error File;
+    NotUtf8 "not-utf8" Error File;
+    FileTooLarge "file-too-large" Error File;
+    YamlSyntax "yaml-syntax" Error File;
+    NestingTooDeep "nesting-too-deep" Error File;
+    TooManyNodes "too-many-nodes" Error File;
+    DuplicateKey "duplicate-key" Error File;
+    UnsupportedYaml "unsupported-yaml" Error File;
+    AmbiguousScalar "ambiguous-scalar" Warning File;
+    FoldedRule "folded-rule" Error File;
+
+    UnknownKey "unknown-key" Error Shape;
+    MissingKey "missing-key" Error Shape;
+    WrongShape "wrong-shape" Error Shape;
+    InvalidValue "invalid-value" Error Shape;
+    InvalidName "invalid-name" Error Shape;
+    ConflictingKeys "conflicting-keys" Error Shape;
+    UnsupportedVersion "unsupported-version" Error Shape;
+    DuplicateDefinition "duplicate-definition" Error Shape;
+    NoEffect "no-effect" Warning Shape;
+
+    UnknownRecord "unknown-record" Error Name;
+    UnknownField "unknown-field" Error Name;
+    UnknownValue "unknown-value" Error Name;
+    UnknownStage "unknown-stage" Error Name;
+    UnknownOutcome "unknown-outcome" Error Name;
+    UnknownRole "unknown-role" Error Name;
+    UnknownTable "unknown-table" Error Name;
+    UnknownScorecard "unknown-scorecard" Error Name;
+    UnknownCalendar "unknown-calendar" Error Name;
+    UnknownLevel "unknown-level" Error Name;
+    UnknownNeed "unknown-need" Error Name;
+    UnknownColumn "unknown-column" Error Name;
+    UnusedRole "unused-role" Warning Name;
+    UnusedTable "unused-table" Warning Name;
+    UnusedScorecard "unused-scorecard" Warning Name;
+    UnusedFunction "unused-function" Warning Name;
+    UnusedCalendar "unused-calendar" Warning Name;
+    UnusedLevel "unused-level" Warning Name;
+    UnusedRecord "unused-record" Warning Name;
+
+    RuleSyntax "rule-syntax" Error Rule;
+    UnknownVariable "unknown-variable" Error Rule;
+    UnknownFunction "unknown-function" Error Rule;
+    WrongArity "wrong-arity" Error Rule;
+    DuplicateFunction "duplicate-function" Error Rule;
+    UnlikeComparison "unlike-comparison" Error Rule;
+    InvalidOperand "invalid-operand" Error Rule;
+    WrongResultType "wrong-result-type" Error Rule;
+    RecordAssignment "record-assignment" Error Rule;
+    ForbiddenConstruct "forbidden-construct" Error Rule;
+    CyclicRule "cyclic-rule" Error Rule;
+
+    InvalidCell "invalid-cell" Error Table;
+    CellType "cell-type" Error Table;
+    MissingOutput "missing-output" Error Table;
+    WeightSum "weight-sum" Warning Table;
+
+    NoStart "no-start" Error Graph;
+    NoEnd "no-end" Error Graph;
+    UnreachableStage "unreachable-stage" Error Graph;
+    DeadEnd "dead-end" Error Graph;
+    NoPathToEnd "no-path-to-end" Error Graph;
+    GateAfterEnd "gate-after-end" Error Graph;
+
+    StageWithoutLead "stage-without-lead" Warning Role;
+    GateWithoutDecider "gate-without-decider" Error Role;
+    RoleWithoutHolder "role-without-holder" Error Role;
+    ActivityWithoutRole "activity-without-role" Warning Role;
+    QuorumOutOfReach "quorum-out-of-reach" Error Role;
+
+    MalformedRecord "malformed-record" Error Record;
+    InvalidRecordValue "invalid-record-value" Error Record;
+    MissingRecordValue "missing-record-value" Error Record;
+    UnknownRecordStage "unknown-record-stage" Error Record;
+    DuplicateRecordKey "duplicate-record-key" Error Record;
+    MissingColumn "missing-column" Error Record;
+    UnmappedColumn "unmapped-column" Warning Record;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Code {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Code::ALL.iter().copied().find(|code| code.name() == name).ok_or(())
+    }
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,13 @@
+//! tollgate: a workflow rules engine. YAML declares stages, gates and roles; Rhai declares rules; records are judged against them.
+//!
+//! The way of a process: texts ([`source`]) → documents as written, with places → a checked, immutable workflow → pure evaluation.
+//! Modules stand in the order of their layers; a module uses only those above it. Nothing in the core reads files, clocks or the
+//! environment, prints, or keeps state.
+
+pub mod source;
+
+pub mod diagnostic;
+
+pub mod names;
+
+pub mod record;

@@ -1,0 +1,3 @@
+//! The integration tests, in one binary.
+//!
+//! It must not hold tests itself: each file below is one subject.
