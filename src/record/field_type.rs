@@ -60,6 +60,14 @@ pub struct ObjectType {
     fields: IndexMap<FieldName, Field>,
 }
 
+/// Where a value belongs in an object: looked up once by its path, used for every record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    path: FieldPath,
+    slots: Box<[usize]>,
+    field: Field,
+}
+
 /// The type of a whole record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordType {
@@ -95,6 +103,25 @@ impl ObjectType {
     /// The names, for suggestions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(FieldName::as_str)
+    }
+
+    /// Where the field at a path with dots is, through nested objects.
+    #[must_use]
+    pub fn place(&self, path: &str) -> Option<Place> {
+        let mut object = self;
+        let mut slots = Vec::new();
+        let mut found = None;
+        let mut parts = path.split('.').peekable();
+        while let Some(part) = parts.next() {
+            let (slot, field) = object.get(part)?;
+            slots.push(slot);
+            match &field.field_type {
+                FieldType::Object(inner) if parts.peek().is_some() => object = inner,
+                _ if parts.peek().is_some() => return None,
+                _ => found = Some(field.clone()),
+            }
+        }
+        Some(Place { path: FieldPath::from_text(path), slots: slots.into_boxed_slice(), field: found? })
     }
 
     /// The number of fields.
@@ -168,6 +195,26 @@ impl RecordType {
         let mut leaves = Vec::new();
         walk(&self.fields, None, &mut leaves);
         leaves
+    }
+}
+
+impl Place {
+    /// The path with dots by which it was looked up.
+    #[must_use]
+    pub fn path(&self) -> &FieldPath {
+        &self.path
+    }
+
+    /// The slot of each step of the path, from the outermost object.
+    #[must_use]
+    pub fn slots(&self) -> &[usize] {
+        &self.slots
+    }
+
+    /// The field that is there.
+    #[must_use]
+    pub fn field(&self) -> &Field {
+        &self.field
     }
 }
 

@@ -1,0 +1,151 @@
+//! Tests of reading JSON as records.
+//!
+//! They must not repeat how texts are read, which has tests of its own.
+
+use super::*;
+use crate::names::FieldName;
+use crate::record::check_required;
+use rust_decimal::Decimal;
+
+fn object_type(fields: Vec<(&str, Field)>) -> Arc<ObjectType> {
+    Arc::new(ObjectType::new(fields.into_iter().map(|(name, field)| (FieldName::parse(name).unwrap(), field)).collect()))
+}
+
+fn required(field_type: FieldType) -> Field {
+    Field { required: true, ..Field::new(field_type) }
+}
+
+/// Opportunities with a nested object, a list and child records.
+fn opportunity() -> Arc<ObjectType> {
+    let risk = object_type(vec![("solution", Field::new(FieldType::Int)), ("legal", required(FieldType::Int))]);
+    object_type(vec![
+        ("id", required(FieldType::Text)),
+        ("amount", Field { min: Some(Decimal::ZERO), ..Field::new(FieldType::Money(None)) }),
+        ("won", Field::new(FieldType::Bool)),
+        ("tags", Field::new(FieldType::List(Arc::new(FieldType::Text)))),
+        ("risk", Field::new(FieldType::Object(risk))),
+        ("orders", Field::new(FieldType::Children(RecordName::parse("order").unwrap()))),
+    ])
+}
+
+fn order(name: &RecordName) -> Option<Arc<RecordType>> {
+    let fields = vec![("number", required(FieldType::Int)), ("amount", Field::new(FieldType::Money(None)))];
+    (name.as_str() == "order").then(|| Arc::new(RecordType::new(name.clone(), None, ObjectType::clone(&object_type(fields)))))
+}
+
+fn read(text: &str) -> (Object, Vec<FieldFinding>) {
+    let json: Json = serde_json::from_str(text).unwrap();
+    let (object, mut findings) = object_from_json(&json, &opportunity(), &order, &Reading::default());
+    check_required(&object, &mut findings);
+    (object, findings)
+}
+
+/// Findings as one line each.
+fn shown(findings: &[FieldFinding]) -> String {
+    let line = |finding: &FieldFinding| {
+        let path = finding.path.as_ref().map_or("(record)", |path| path.as_str());
+        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{} {path}: {}{help}", finding.code, finding.message)
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_whole_record_is_read_exactly() {
+    let (object, findings) = read(
+        r#"{"id": 17, "amount": 1234.50, "won": true, "tags": ["a", 5], "risk": {"solution": "3", "legal": 1e0},
+            "orders": [{"number": 1, "amount": "1,000.10"}, {"number": 2, "amount": null}]}"#,
+    );
+    assert_eq!(shown(&findings), "");
+    insta::assert_snapshot!(object, @"{id: 17, amount: 1234.50, won: true, tags: [a, 5], risk: {solution: 3, legal: 1}, orders: [{number: 1, amount: 1000.10}, {number: 2}]}");
+    insta::assert_snapshot!(serde_json::to_string(&object).unwrap(), @r#"{"id":"17","amount":1234.50,"won":true,"tags":["a","5"],"risk":{"solution":3,"legal":1},"orders":[{"number":1,"amount":1000.10},{"number":2}]}"#);
+}
+
+#[test]
+fn every_finding_is_reported_with_its_path_and_the_rest_is_read() {
+    let (object, findings) = read(
+        r#"{"id": 1.5, "amuont": 1, "amount": -3, "won": "yes", "tags": ["a", null], "risk": {"solution": 2.5, "leagl": 1},
+            "orders": [{"number": "x"}, 5, {"amount": [1]}]}"#,
+    );
+    insta::assert_snapshot!(shown(&findings), @r#"
+    invalid-record-value id: `1.5` is a number, but the field is a text; write it in quotes
+    unmapped-column amuont: no field is named `amuont`; did you mean `amount`?
+    invalid-record-value amount: `-3` is less than `0`; the field takes `0` and more
+    invalid-record-value won: `yes` is neither true nor false; write `true` or `false`, without quotes
+    invalid-record-value tags[1]: an item of a list cannot be missing
+    invalid-record-value risk.solution: `2.5` is not a whole number
+    unmapped-column risk.leagl: no field is named `leagl`; did you mean `legal`?
+    invalid-record-value orders[0].number: `x` is not a whole number
+    invalid-record-value orders[1]: `5` is a number, but the field is an object
+    invalid-record-value orders[2].amount: the field is a `money`, not a list
+    "#);
+    assert_eq!(object.to_string(), "{}");
+}
+
+#[test]
+fn a_bad_field_of_a_child_leaves_the_child_and_a_child_that_is_none_spoils_the_list() {
+    let (object, findings) = read(r#"{"id": "a", "orders": [{"number": 1, "amount": "12,5"}]}"#);
+    assert_eq!(object.to_string(), "{id: a, orders: [{number: 1}]}");
+    assert_eq!(shown(&findings), "invalid-record-value orders[0].amount: `12,5` is not a money amount; did you mean `12.5`?");
+    let (object, _) = read(r#"{"id": "a", "orders": [{"number": 1}, ""]}"#);
+    assert_eq!(object.get("orders"), None);
+}
+
+#[test]
+fn nested_objects_are_always_there() {
+    for text in [r#"{"id": "a"}"#, r#"{"id": "a", "risk": null}"#, r#"{"id": "a", "risk": 5}"#, "[]"] {
+        let (object, _) = read(text);
+        let Some(Value::Object(risk)) = object.get("risk") else { panic!("no risk in {text}") };
+        assert!(risk.is_blank());
+        assert_eq!(object.path("risk.legal"), None);
+    }
+}
+
+#[test]
+fn required_fields_of_an_object_are_asked_for_once_it_is_there() {
+    assert_eq!(shown(&read(r#"{"id": "a", "risk": {}}"#).1), "");
+    let (_, findings) = read(r#"{"risk": {"solution": 1}, "orders": [{"amount": 1}]}"#);
+    insta::assert_snapshot!(shown(&findings), @r#"
+    missing-record-value id: `id` is required, but has no value
+    missing-record-value risk.legal: `risk.legal` is required, but has no value
+    missing-record-value orders[0].number: `orders[0].number` is required, but has no value
+    "#);
+    // A value that could not be read is one mistake, not two.
+    let (_, findings) = read(r#"{"id": "a", "risk": {"solution": 1, "legal": "x"}}"#);
+    assert_eq!(shown(&findings), "invalid-record-value risk.legal: `x` is not a whole number");
+}
+
+#[test]
+fn a_record_that_is_no_object_is_malformed_as_a_whole() {
+    let (object, findings) = object_from_json(&Json::from(5), &opportunity(), &order, &Reading::default());
+    assert!(object.is_blank());
+    assert_eq!(shown(&findings), "malformed-record (record): a record is an object in braces, not a number");
+    let placed = findings.into_iter().next().unwrap().at(Some(3), None);
+    assert_eq!((placed.line, placed.column, placed.value.as_deref()), (Some(3), None, Some("5")));
+}
+
+#[test]
+fn numbers_are_not_read_for_what_has_no_number() {
+    let messages = [FieldType::Date, FieldType::Duration, FieldType::Bool, FieldType::List(Arc::new(FieldType::Int))].map(|field_type| {
+        let path = FieldPath::from_text("field");
+        let (value, findings) = value_from_json(&Json::from(5), &path, &Field::new(field_type), &order, &Reading::default());
+        assert_eq!(value, None);
+        shown(&findings)
+    });
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    invalid-record-value field: `5` is a number, but the field is a `date`; write it as a text, such as `"2024-01-31"`; no count of days or seconds is read
+    invalid-record-value field: `5` has no unit; write it as a text, such as `"5 days"`
+    invalid-record-value field: `5` is neither true nor false; write `true` or `false`, without quotes
+    invalid-record-value field: `5` is a number, but the field is a list
+    "#);
+}
+
+#[test]
+fn json_numbers_have_a_point_whatever_the_source_writes_in_texts() {
+    let reading = Reading { decimal_comma: true, ..Reading::default() };
+    let json: Json = serde_json::from_str("[12.5, \"12,5\"]").unwrap();
+    let path = FieldPath::from_text("list");
+    let (value, findings) = value_from_json(&json, &path, &Field::new(FieldType::List(Arc::new(FieldType::Decimal))), &order, &reading);
+    assert_eq!(shown(&findings), "");
+    assert_eq!(value.unwrap().to_string(), "[12.5, 12.5]");
+}
