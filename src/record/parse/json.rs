@@ -3,7 +3,7 @@
 //! It must not stop at an error: what cannot be read is missing, and the rest is read.
 
 use super::number::{self, Notation};
-use super::text::{check_bounds, value_from_text};
+use super::text::{check_bounds, read, value_from_text};
 use super::{Reading, ValueError};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::names::{FieldPath, RecordName};
@@ -113,7 +113,7 @@ impl Reader<'_> {
             (FieldType::Bool, Json::String(text)) => truth(text, self.reading),
             (_, Json::String(text)) => value_from_text(text, field, self.reading),
             (FieldType::Bool, Json::Bool(value)) => Ok(Some(Value::Bool(*value))),
-            (field_type, Json::Number(number)) => numeric(number.as_str(), field_type).map(Some),
+            (field_type, Json::Number(number)) => numeric(number.as_str(), field_type, self.reading).map(Some),
             (field_type, _) => Err(unlike(json, field_type)),
         };
         read.unwrap_or_else(|error| self.refuse(json, at, error))
@@ -162,7 +162,7 @@ impl Reader<'_> {
 }
 
 /// A JSON number as a value; numbers may stand for the texts that are often written so, such as ids.
-fn numeric(text: &str, field_type: &FieldType) -> Result<Value, ValueError> {
+fn numeric(text: &str, field_type: &FieldType, reading: &Reading) -> Result<Value, ValueError> {
     let notation = Notation::PLAIN;
     match field_type {
         FieldType::Int => number::int(text, notation).map(Value::Int),
@@ -170,8 +170,7 @@ fn numeric(text: &str, field_type: &FieldType) -> Result<Value, ValueError> {
         FieldType::Percent => number::percent(text, notation).map(Value::Decimal),
         FieldType::Money(_) => number::exact(text, "a money amount", notation).map(Value::Decimal),
         FieldType::Text | FieldType::User | FieldType::Enum(_) if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            value_from_text(text, &Field::new(field_type.clone()), &Reading { nulls: Vec::new(), ..Reading::default() })
-                .and_then(|value| value.ok_or_else(|| ValueError::new(format!("{} is missing", quoted(text)))))
+            read(text, field_type, reading)
         }
         FieldType::Text | FieldType::User | FieldType::Enum(_) => {
             Err(ValueError::new(format!("{} is a number, but the field is a text", quoted(text))).help("write it in quotes"))

@@ -94,3 +94,16 @@ impl ValueError {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_name_some_part_of_a_date() {
+        assert!(Reading::is_format("%d.%m.%Y %H:%M"));
+        assert!(!Reading::is_format("%d.%Q"));
+        assert!(!Reading::is_format("dd.mm.yyyy"));
+        assert!(!Reading::is_format(""));
+    }
+}

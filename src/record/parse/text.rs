@@ -23,23 +23,8 @@ pub fn value_from_text(text: &str, field: &Field, reading: &Reading) -> Result<O
     Ok(Some(value))
 }
 
-/// Whether a number, or every number of a list, is within the bounds of its field.
-pub(super) fn check_bounds(value: &Value, field: &Field) -> Result<(), ValueError> {
-    if let Value::List(items) = value {
-        return items.iter().try_for_each(|item| check_bounds(item, field));
-    }
-    let Some(number) = value.number() else { return Ok(()) };
-    if let Some(min) = field.min.filter(|min| number < *min) {
-        return Err(ValueError::new(format!("`{number}` is less than `{min}`")).help(format!("the field takes `{min}` and more")));
-    }
-    if let Some(max) = field.max.filter(|max| number > *max) {
-        return Err(ValueError::new(format!("`{number}` is more than `{max}`")).help(format!("the field takes `{max}` and less")));
-    }
-    Ok(())
-}
-
 /// Reads a text that does not mean a missing value.
-fn read(text: &str, field_type: &FieldType, reading: &Reading) -> Result<Value, ValueError> {
+pub(super) fn read(text: &str, field_type: &FieldType, reading: &Reading) -> Result<Value, ValueError> {
     let notation = Notation::of(reading);
     match field_type {
         FieldType::Text => Ok(Value::text(text)),
@@ -61,6 +46,21 @@ fn read(text: &str, field_type: &FieldType, reading: &Reading) -> Result<Value, 
         FieldType::Children(_) => Err(ValueError::new(format!("{} is one text, but the field holds child records", quoted(text)))
             .help("child records can be given in JSON, as a list of objects")),
     }
+}
+
+/// Whether a number, or every number of a list, is within the bounds of its field.
+pub(super) fn check_bounds(value: &Value, field: &Field) -> Result<(), ValueError> {
+    if let Value::List(items) = value {
+        return items.iter().try_for_each(|item| check_bounds(item, field));
+    }
+    let Some(number) = value.number() else { return Ok(()) };
+    if let Some(min) = field.min.filter(|min| number < *min) {
+        return Err(ValueError::new(format!("`{number}` is less than `{min}`")).help(format!("the field takes `{min}` and more")));
+    }
+    if let Some(max) = field.max.filter(|max| number > *max) {
+        return Err(ValueError::new(format!("`{number}` is more than `{max}`")).help(format!("the field takes `{max}` and less")));
+    }
+    Ok(())
 }
 
 fn truth(text: &str) -> Result<bool, ValueError> {

@@ -4,7 +4,8 @@
 
 use super::*;
 use crate::names::FieldName;
-use crate::record::check_required;
+use crate::record::{ObjectBuilder, check_required};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn object_type(fields: Vec<(&str, Field)>) -> Arc<ObjectType> {
@@ -148,4 +149,35 @@ fn json_numbers_have_a_point_whatever_the_source_writes_in_texts() {
     let (value, findings) = value_from_json(&json, &path, &Field::new(FieldType::List(Arc::new(FieldType::Decimal))), &order, &reading);
     assert_eq!(shown(&findings), "");
     assert_eq!(value.unwrap().to_string(), "[12.5, 12.5]");
+}
+
+/// JSON of every kind, with the texts and numbers that fields of some type take.
+fn any_json() -> impl Strategy<Value = Json> {
+    let texts = prop::sample::select(vec!["", "a", "5", "12,5", "1,000", "true", "yes", "2024-01-05", "2 days"]).prop_map(Json::from);
+    let numbers = "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,5})?(e[0-9]{1,3})?".prop_map(|text| serde_json::from_str(&text).unwrap());
+    let leaves = prop_oneof![Just(Json::Null), any::<bool>().prop_map(Json::from), texts, numbers];
+    let keys = prop::sample::select(vec!["id", "amount", "won", "tags", "risk", "orders", "solution", "legal", "number", "other"]);
+    leaves.prop_recursive(4, 40, 5, move |inner| {
+        let objects = prop::collection::vec((keys.clone(), inner.clone()), 0..6)
+            .prop_map(|entries| Json::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()));
+        prop_oneof![prop::collection::vec(inner, 0..4).prop_map(Json::Array), objects]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_value_has_the_type_of_its_field_and_what_is_lost_is_reported(json in any_json()) {
+        let (object, findings) = object_from_json(&json, &opportunity(), &order, &Reading::default());
+        let mut builder = ObjectBuilder::new(&opportunity());
+        for (slot, (name, _)) in opportunity().iter().enumerate() {
+            let given = json.get(name.as_str()).filter(|given| !given.is_null() && *given != "");
+            match object.at(slot) {
+                Some(value) => prop_assert_eq!(builder.set_path(name.as_str(), value.clone()), Ok(())),
+                None => {
+                    let inside = |finding: &FieldFinding| finding.path.as_ref().is_some_and(|path| path.as_str().starts_with(name.as_str()));
+                    prop_assert!(given.is_none() || findings.iter().any(inside), "{name} is lost without a word");
+                }
+            }
+        }
+    }
 }
