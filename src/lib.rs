@@ -13,3 +13,7 @@ pub mod names;
 pub mod record;
 
 pub mod calendar;
+
+pub mod table;
+
+pub mod document;
