@@ -11,3 +11,5 @@ pub mod diagnostic;
 pub mod names;
 
 pub mod record;
+
+pub mod document;
