@@ -17,3 +17,5 @@ pub mod calendar;
 pub mod table;
 
 pub mod document;
+
+pub mod script;

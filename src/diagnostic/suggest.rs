@@ -2,11 +2,12 @@
 //!
 //! It must not guess wildly: a suggestion that is not close is worse than none.
 
-/// The candidate nearest to `name`, if it is near: at most a third of the letters (at least one) differ.
+/// The candidate nearest to `name`, if it is near: at most a third of the letters differ, and one in a name of two or more.
 #[must_use]
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lowered = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let allowed = if length < 2 { 0 } else { (length / 3).max(1) };
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate))

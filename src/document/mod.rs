@@ -2,6 +2,28 @@
 //!
 //! It must not judge meaning: whether a stage or a role exists is decided by whoever compiles the documents.
 
+mod approval_doc;
+mod calendar_doc;
+mod file_doc;
+mod gate_doc;
+mod reader;
+mod record_doc;
+mod role_doc;
+mod rule;
+mod scorecard_doc;
+mod stage_doc;
+mod table_doc;
 mod yaml;
 
+pub use approval_doc::{ApprovalDoc, ByDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
+pub use calendar_doc::CalendarDoc;
+pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
+pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
+pub use reader::Entries;
+pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
+pub use role_doc::{AssignDoc, RoleDoc};
+pub use rule::{RuleDoc, Title};
+pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc};
+pub use stage_doc::{ActivityDoc, GroupDoc, StageDoc};
+pub use table_doc::{InputDoc, RowDoc, RowsDoc, TableDoc};
 pub use yaml::{Core, Entry, Limits, Node, NodeKind, Scalar, ScriptMap, Style, parse_yaml, parse_yaml_with};

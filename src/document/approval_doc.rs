@@ -1,0 +1,262 @@
+//! Approvals as written: levels of authority, steps in order, quorums and vetoes.
+//!
+//! It must not count votes; it says how votes are to be counted.
+
+use super::reader::{Entries, Reader};
+use super::rule::{RuleDoc, Title};
+use super::yaml::{Node, NodeKind};
+use crate::diagnostic::Code;
+use crate::names::{LevelId, RoleId, TableId};
+use crate::source::{Span, Spanned};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Who approves at a gate.
+#[derive(Debug, Clone, Serialize)]
+pub struct ApprovalDoc {
+    /// What picks the level, where there are levels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<ByDoc>,
+    /// The steps of each level.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub levels: Entries<LevelId, Vec<StepDoc>>,
+    /// The steps where there are no levels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepDoc>,
+    /// How long the approval may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<Arc<str>>>,
+    /// What happens when it takes longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<OverdueDoc>,
+    /// Who may not approve, though they hold the role.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub separate: Vec<Spanned<SeparateDoc>>,
+}
+
+/// What picks the level of authority.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ByDoc {
+    /// A decision table whose one output is the level.
+    Table(Spanned<TableId>),
+    /// An expression that gives the level.
+    Rule(RuleDoc),
+}
+
+/// One step of an approval.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// Who votes, and how votes count.
+    pub voters: VotersDoc,
+    /// Roles whose no is final.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub veto: Vec<Spanned<RoleId>>,
+    /// How long the step may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<Arc<str>>>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Who votes in a step, and how votes count.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VotersDoc {
+    /// One holder of the role.
+    Role(Spanned<RoleId>),
+    /// One holder of each role.
+    All(Vec<Spanned<RoleId>>),
+    /// One holder of one of the roles.
+    Any(Vec<Spanned<RoleId>>),
+    /// So many members of a committee.
+    Quorum(Spanned<RoleId>, Spanned<u32>),
+    /// Such a share of the members of a committee.
+    Percent(Spanned<RoleId>, Spanned<Decimal>),
+    /// Roles with weights, and the weight that is needed.
+    Weighted(Entries<RoleId, Spanned<Decimal>>, Spanned<Decimal>),
+}
+
+/// What happens when an approval is overdue: terms after the due time.
+#[derive(Debug, Clone, Serialize)]
+pub struct OverdueDoc {
+    /// When those who should act are reminded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remind: Option<Spanned<Arc<str>>>,
+    /// When the next level is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalate: Option<Spanned<Arc<str>>>,
+}
+
+/// Whose approval does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeparateDoc {
+    /// That of who brought the case to the gate.
+    Submitter,
+    /// That of the lead of a stage that the gate leaves.
+    Lead,
+    /// A second one by the same person in another step.
+    EarlierStep,
+}
+
+impl ApprovalDoc {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let mut approval =
+            Self { by: None, levels: Entries::default(), steps: Vec::new(), within: None, overdue: None, separate: Vec::new() };
+        if matches!(node.kind, NodeKind::List(_)) || is_step(node) {
+            approval.steps = reader.list(node, StepDoc::read);
+            return Some(approval);
+        }
+        let mut keys = reader.keys(node, "an approval")?;
+        keys.conflict(reader, "levels", "steps");
+        approval.by = keys.optional("by").and_then(|node| ByDoc::read(reader, node));
+        approval.levels = keys
+            .optional("levels")
+            .map(|node| reader.entries(node, "a level", LevelId::parse, |reader, _, node| Some(reader.list(node, StepDoc::read))))
+            .unwrap_or_default();
+        approval.steps = keys.optional("steps").map(|node| reader.list(node, StepDoc::read)).unwrap_or_default();
+        approval.within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
+        approval.overdue = keys.optional("overdue").and_then(|node| OverdueDoc::read(reader, node));
+        approval.separate = keys.optional("separate").map(|node| reader.list(node, separate)).unwrap_or_default();
+        match (keys.key_span("by"), keys.key_span("levels")) {
+            (None, Some(span)) => reader.report(Code::MissingKey, span, "an approval with levels needs `by`, what picks the level", None),
+            (Some(span), None) => reader.report(Code::NoEffect, span, "`by` has no effect without `levels`", None),
+            (None, None) if keys.key_span("steps").is_none() => {
+                reader.report(Code::MissingKey, keys.place(), "an approval needs `steps`, or `by` and `levels`", None);
+            }
+            _ => {}
+        }
+        reader.finish(keys);
+        Some(approval)
+    }
+}
+
+/// Whether a map is a single step, the short form of a list of one.
+fn is_step(node: &Node) -> bool {
+    ["role", "all", "any", "of", "weights"].iter().any(|key| node.get(key).is_some())
+}
+
+impl ByDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            return reader.rule(node, "`by`").map(ByDoc::Rule);
+        }
+        let mut keys = reader.keys(node, "`by`")?;
+        let table = keys.required(reader, "table").and_then(|node| reader.name(node, "a table", TableId::parse));
+        reader.finish(keys);
+        table.map(ByDoc::Table)
+    }
+}
+
+impl OverdueDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let mut keys = reader.keys(node, "`overdue`")?;
+        let remind = keys.optional("remind").and_then(|node| reader.text(node, "a term"));
+        let escalate = keys.optional("escalate").and_then(|node| reader.text(node, "a term"));
+        reader.finish(keys);
+        Some(Self { remind, escalate })
+    }
+}
+
+impl StepDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let role = reader.name(node, "a role", RoleId::parse)?;
+            let voters = VotersDoc::Role(role);
+            return Some(Self { title: Title::default(), voters, veto: Vec::new(), within: None, span: node.span });
+        }
+        let mut keys = reader.keys(node, "an approval step")?;
+        let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        let veto = keys.optional("veto").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default();
+        let within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
+        let role = keys.optional("role").and_then(|node| reader.name(node, "a role", RoleId::parse));
+        let all = keys.optional("all").map(|node| reader.names(node, "a role", RoleId::parse));
+        let any = keys.optional("any").map(|node| reader.names(node, "a role", RoleId::parse));
+        let of = keys.optional("of").and_then(|node| reader.name(node, "a role", RoleId::parse));
+        let quorum = keys.optional("quorum").and_then(|node| reader.count(node, "`quorum`", 1));
+        let percent = keys.optional("percent").and_then(|node| share(reader, node));
+        let weights = keys
+            .optional("weights")
+            .map(|node| reader.entries(node, "a role", RoleId::parse, |reader, _, node| reader.number(node, "a weight")));
+        let at_least = keys.optional("at_least").and_then(|node| reader.number(node, "`at_least`"));
+        let forms = ["role", "all", "any", "of", "weights"];
+        for (index, one) in forms.iter().enumerate() {
+            for other in forms.iter().skip(index + 1) {
+                keys.conflict(reader, one, other);
+            }
+        }
+        keys.conflict(reader, "quorum", "percent");
+        let voters = if let Some(role) = role {
+            Some(VotersDoc::Role(role))
+        } else if let Some(roles) = all.filter(|roles| !roles.is_empty()) {
+            Some(VotersDoc::All(roles))
+        } else if let Some(roles) = any.filter(|roles| !roles.is_empty()) {
+            Some(VotersDoc::Any(roles))
+        } else if let Some(role) = of {
+            match (quorum.clone(), percent.clone()) {
+                (Some(quorum), _) => Some(VotersDoc::Quorum(role, quorum)),
+                (None, Some(percent)) => Some(VotersDoc::Percent(role, percent)),
+                (None, None) => {
+                    reader.report(Code::MissingKey, keys.place(), "a step with `of` needs `quorum` or `percent`", None);
+                    None
+                }
+            }
+        } else if let Some(weights) = weights {
+            match at_least.clone() {
+                Some(at_least) => Some(VotersDoc::Weighted(weights, at_least)),
+                None => {
+                    reader.report(Code::MissingKey, keys.place(), "a step with `weights` needs `at_least`", None);
+                    None
+                }
+            }
+        } else {
+            if !forms.iter().any(|form| keys.key_span(form).is_some()) {
+                let message = "an approval step needs one of `role`, `all`, `any`, `of` or `weights`";
+                reader.report(Code::MissingKey, keys.place(), message, None);
+            }
+            None
+        };
+        for (key, serves) in [("quorum", "of"), ("percent", "of"), ("at_least", "weights")] {
+            if let (Some(span), None) = (keys.key_span(key), keys.key_span(serves)) {
+                reader.report(Code::NoEffect, span, format!("`{key}` has no effect without `{serves}`"), None);
+            }
+        }
+        reader.finish(keys);
+        Some(Self { title, voters: voters?, veto, within, span: node.span })
+    }
+}
+
+fn share(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Decimal>> {
+    let percent = reader.number(node, "`percent`")?;
+    if percent.value > Decimal::ZERO && percent.value <= Decimal::ONE_HUNDRED {
+        return Some(percent);
+    }
+    reader.report(
+        Code::InvalidValue,
+        percent.span,
+        format!("a share is more than 0 and at most 100 percent, not `{}`", percent.value),
+        None,
+    );
+    None
+}
+
+fn separate(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<SeparateDoc>> {
+    let text = reader.text(node, "`separate`")?;
+    let found = match &*text.value {
+        "submitter" => SeparateDoc::Submitter,
+        "lead" => SeparateDoc::Lead,
+        "earlier-step" => SeparateDoc::EarlierStep,
+        other => {
+            let message = format!("`separate` knows `submitter`, `lead` and `earlier-step`, not `{other}`");
+            reader.report(Code::InvalidValue, text.span, message, None);
+            return None;
+        }
+    };
+    Some(Spanned::new(found, text.span))
+}

@@ -1,0 +1,279 @@
+//! Gates as written: criteria, score, decisions and outcomes.
+//!
+//! It must not know what makes a gate open; `evaluation` does.
+
+use super::approval_doc::ApprovalDoc;
+use super::reader::{Entries, Reader};
+use super::rule::{RuleDoc, Title};
+use super::yaml::{Node, NodeKind};
+use crate::diagnostic::Code;
+use crate::names::{CriterionId, OutcomeId, RoleId, ScorecardId, StageId};
+use crate::source::{Span, Spanned};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A gate.
+#[derive(Debug, Clone, Serialize)]
+pub struct GateDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// The stages that must all be active.
+    pub from: Vec<Spanned<StageId>>,
+    /// Who may bring a case to the gate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub submit: Vec<Spanned<RoleId>>,
+    /// Fields and deliverables that the gate needs beyond those of its stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Spanned<Arc<str>>>,
+    /// Must-meet criteria.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub must: Entries<CriterionId, CriterionDoc>,
+    /// Should-meet criteria.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub should: Entries<CriterionId, CriterionDoc>,
+    /// The score that is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<ScoreDoc>,
+    /// Rules that pick the outcome.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decide: Vec<DecideDoc>,
+    /// People who approve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approve: Option<ApprovalDoc>,
+    /// What can come of it.
+    pub outcomes: Entries<OutcomeId, OutcomeDoc>,
+}
+
+/// A criterion.
+#[derive(Debug, Clone, Serialize)]
+pub struct CriterionDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// What must hold.
+    pub expect: RuleDoc,
+    /// When it applies; always, where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<RuleDoc>,
+    /// Who may waive it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Spanned<RoleId>>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub hint: Title,
+}
+
+/// A score that a gate needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScoreDoc {
+    /// The scorecard.
+    pub card: Spanned<ScorecardId>,
+    /// The fewest points.
+    pub at_least: Spanned<Decimal>,
+}
+
+/// One rule that picks an outcome.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecideDoc {
+    /// When it applies; the rest, where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<RuleDoc>,
+    /// The outcome.
+    pub outcome: Spanned<OutcomeId>,
+}
+
+/// What an outcome does to the case.
+#[derive(Debug, Clone, Serialize)]
+pub struct OutcomeDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// The stages that become active; none with `stay`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Spanned<StageId>>,
+    /// Whether the case stays where it is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stay: bool,
+    /// Other active stages that end with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel: Option<CancelDoc>,
+    /// Fields that can no longer be changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lock: Vec<Spanned<Arc<str>>>,
+    /// Whether conditions must be written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<ConditionsDoc>,
+    /// How long the case may stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<Arc<str>>>,
+    /// The outcome that follows when the term is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Spanned<OutcomeId>>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Which other active stages an outcome ends.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CancelDoc {
+    /// All of them.
+    All,
+    /// These.
+    Stages(Vec<Spanned<StageId>>),
+}
+
+/// Whether an outcome comes with conditions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConditionsDoc {
+    /// They must be written down.
+    Required,
+    /// They may be.
+    Optional,
+}
+
+impl GateDoc {
+    pub(crate) fn read(reader: &mut Reader<'_>, place: Span, node: &Node) -> Option<Self> {
+        let mut keys = reader.keys(node, "a gate")?;
+        keys.conflict(reader, "decide", "approve");
+        let gate = Self {
+            title: keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default(),
+            from: keys.required(reader, "from").map(|node| reader.names(node, "a stage", StageId::parse)).unwrap_or_default(),
+            submit: keys.optional("submit").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
+            needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
+            must: keys.optional("must").map(|node| criteria(reader, node)).unwrap_or_default(),
+            should: keys.optional("should").map(|node| criteria(reader, node)).unwrap_or_default(),
+            score: keys.optional("score").and_then(|node| ScoreDoc::read(reader, node)),
+            decide: keys.optional("decide").map(|node| reader.list(node, DecideDoc::read)).unwrap_or_default(),
+            approve: keys.optional("approve").and_then(|node| ApprovalDoc::read(reader, node)),
+            outcomes: keys
+                .required(reader, "outcomes")
+                .map(|node| {
+                    reader.entries(node, "an outcome", OutcomeId::parse, |reader, id, node| OutcomeDoc::read(reader, id.span, node))
+                })
+                .unwrap_or_default(),
+        };
+        if gate.outcomes.is_empty() && keys.key_span("outcomes").is_some() {
+            reader.report(Code::MissingKey, place, "a gate needs at least one outcome", None);
+        }
+        reader.finish(keys);
+        Some(gate)
+    }
+}
+
+fn criteria(reader: &mut Reader<'_>, node: &Node) -> Entries<CriterionId, CriterionDoc> {
+    reader.entries(node, "a criterion", CriterionId::parse, |reader, _, node| CriterionDoc::read(reader, node))
+}
+
+impl CriterionDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            let expect = reader.rule(node, "a criterion")?;
+            return Some(Self { title: Title::default(), expect, when: None, waiver: None, hint: Title::default() });
+        }
+        let mut keys = reader.keys(node, "a criterion")?;
+        let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        let expect = keys.required(reader, "expect").and_then(|node| reader.rule(node, "a criterion"));
+        let when = keys.optional("when").and_then(|node| reader.rule(node, "a condition"));
+        let waiver = keys.optional("waiver").and_then(|node| reader.name(node, "a role", RoleId::parse));
+        let hint = keys.optional("hint").map(|node| Title::read(reader, node)).unwrap_or_default();
+        reader.finish(keys);
+        Some(Self { title, expect: expect?, when, waiver, hint })
+    }
+}
+
+impl ScoreDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let mut keys = reader.keys(node, "a score")?;
+        let card = keys.required(reader, "card").and_then(|node| reader.name(node, "a scorecard", ScorecardId::parse));
+        let at_least = keys.required(reader, "at_least").and_then(|node| reader.number(node, "`at_least`"));
+        reader.finish(keys);
+        Some(Self { card: card?, at_least: at_least? })
+    }
+}
+
+impl DecideDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            return reader.name(node, "an outcome", OutcomeId::parse).map(|outcome| Self { when: None, outcome });
+        }
+        let mut keys = reader.keys(node, "a decision")?;
+        let when = keys.optional("when").and_then(|node| reader.rule(node, "a condition"));
+        let outcome = keys.required(reader, "outcome").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
+        reader.finish(keys);
+        Some(Self { when, outcome: outcome? })
+    }
+}
+
+impl OutcomeDoc {
+    fn read(reader: &mut Reader<'_>, place: Span, node: &Node) -> Option<Self> {
+        let mut outcome = Self {
+            title: Title::default(),
+            to: Vec::new(),
+            stay: false,
+            cancel: None,
+            lock: Vec::new(),
+            conditions: None,
+            within: None,
+            then: None,
+            span: place,
+        };
+        if !matches!(node.kind, NodeKind::Map(_)) {
+            outcome.to = reader.names(node, "a stage", StageId::parse);
+            if outcome.to.is_empty() {
+                reader.report(Code::MissingKey, place, "an outcome needs a stage to go to, or `stay: true`", None);
+            }
+            return Some(outcome);
+        }
+        let mut keys = reader.keys(node, "an outcome")?;
+        outcome.title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        outcome.to = keys.optional("to").map(|node| reader.names(node, "a stage", StageId::parse)).unwrap_or_default();
+        outcome.stay = keys.optional("stay").and_then(|node| reader.flag(node, "`stay`")).unwrap_or(false);
+        outcome.cancel = keys.optional("cancel").and_then(|node| CancelDoc::read(reader, node));
+        outcome.lock = keys.optional("lock").map(|node| reader.list(node, |reader, node| reader.text(node, "a field"))).unwrap_or_default();
+        outcome.conditions = keys.optional("conditions").and_then(|node| conditions(reader, node));
+        outcome.within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
+        outcome.then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
+        if outcome.stay {
+            keys.conflict(reader, "to", "stay");
+        } else if outcome.to.is_empty() {
+            reader.report(Code::MissingKey, place, "an outcome needs `to`, a stage to go to, or `stay: true`", None);
+        }
+        match (keys.key_span("within"), keys.key_span("then")) {
+            (Some(span), None) => {
+                reader.report(Code::NoEffect, span, "`within` has no effect without `then`, the outcome that follows", None)
+            }
+            (None, Some(span)) => {
+                reader.report(Code::NoEffect, span, "`then` has no effect without `within`, the term after which it follows", None)
+            }
+            _ => {}
+        }
+        reader.finish(keys);
+        Some(outcome)
+    }
+}
+
+impl CancelDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(scalar) if &*scalar.text == "all" => Some(CancelDoc::All),
+            _ => Some(CancelDoc::Stages(reader.names(node, "a stage", StageId::parse))),
+        }
+    }
+}
+
+fn conditions(reader: &mut Reader<'_>, node: &Node) -> Option<ConditionsDoc> {
+    let text = reader.text(node, "`conditions`")?;
+    match &*text.value {
+        "required" => Some(ConditionsDoc::Required),
+        "optional" => Some(ConditionsDoc::Optional),
+        other => {
+            reader.report(Code::InvalidValue, text.span, format!("`conditions` is `required` or `optional`, not `{other}`"), None);
+            None
+        }
+    }
+}

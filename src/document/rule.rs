@@ -1,0 +1,86 @@
+//! Titles and expressions as written: the two kinds of text that occur in every document.
+//!
+//! It must not parse expressions; `script` does.
+
+use super::reader::Reader;
+use super::yaml::{Node, NodeKind, ScriptMap};
+use crate::source::Span;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// An expression of the rule language inside of a YAML file.
+#[derive(Debug, Clone)]
+pub struct RuleDoc {
+    /// The expression.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// The way from a place in the expression to a place in the file.
+    pub map: ScriptMap,
+}
+
+/// A text for people: one for all languages, or one for each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Title {
+    // INVARIANT: the language of a text that is for all languages is empty, and then it is the only one.
+    texts: IndexMap<Arc<str>, Arc<str>>,
+}
+
+impl Title {
+    /// A text for all languages.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        Self { texts: IndexMap::from([(Arc::from(""), Arc::from(text))]) }
+    }
+
+    /// The text in a language: that language's, else English, else the first.
+    #[must_use]
+    pub fn get(&self, language: &str) -> Option<&str> {
+        let found = self.texts.get(language).or_else(|| self.texts.get("")).or_else(|| self.texts.get("en"));
+        found.or_else(|| self.texts.values().next()).map(|text| &**text)
+    }
+
+    /// Whether no text is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Self {
+        let NodeKind::Map(entries) = &node.kind else {
+            return reader.text(node, "a title").map(|text| Self::plain(&text.value)).unwrap_or_default();
+        };
+        let mut texts = IndexMap::new();
+        for entry in entries {
+            let language = &entry.key.value;
+            if !is_language(language) {
+                let help = Some("languages are written like `en`, `zh` or `pt-BR`".to_owned());
+                reader.report(crate::diagnostic::Code::InvalidValue, entry.key.span, format!("`{language}` is not a language"), help);
+            } else if let Some(text) = reader.text(&entry.value, "a title") {
+                texts.insert(Arc::clone(language), text.value);
+            }
+        }
+        Self { texts }
+    }
+}
+
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_lowercase()))
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+impl serde::Serialize for RuleDoc {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl serde::Serialize for Title {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.texts.get("") {
+            Some(text) => serializer.serialize_str(text),
+            None => self.texts.serialize(serializer),
+        }
+    }
+}

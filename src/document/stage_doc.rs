@@ -1,0 +1,156 @@
+//! Stages and their activities as written.
+//!
+//! It must not know gates: a stage does not say where it leads.
+
+use super::reader::{Entries, Reader};
+use super::rule::Title;
+use super::yaml::{Node, NodeKind};
+use crate::diagnostic::Code;
+use crate::names::{ActivityId, DeliverableId, GroupId, RoleId};
+use crate::source::{Span, Spanned};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A stage.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// Whether cases start here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub start: bool,
+    /// The result with which cases end here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<Spanned<Arc<str>>>,
+    /// The group of stages that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Spanned<GroupId>>,
+    /// Who is responsible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Spanned<RoleId>>,
+    /// Who helps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub support: Vec<Spanned<RoleId>>,
+    /// How long a case may stay: a term, or a term before or after a date field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<Arc<str>>>,
+    /// Fields and deliverables without which the stage cannot be left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Spanned<Arc<str>>>,
+    /// The work.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub activities: Entries<ActivityId, ActivityDoc>,
+}
+
+/// A piece of work in a stage.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActivityDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// Who does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Spanned<RoleId>>,
+    /// Who helps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub helps: Vec<Spanned<RoleId>>,
+    /// Who is told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub informs: Vec<Spanned<RoleId>>,
+    /// The document that it produces, without which the stage cannot be left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliverable: Option<Spanned<DeliverableId>>,
+    /// Whether the stage can be left without it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// Where it is written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A group of stages; groups nest.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupDoc {
+    /// For people.
+    #[serde(skip_serializing_if = "Title::is_empty")]
+    pub title: Title,
+    /// The group around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<GroupId>>,
+}
+
+impl StageDoc {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let empty = Self {
+            title: Title::default(),
+            start: false,
+            end: None,
+            group: None,
+            lead: None,
+            support: Vec::new(),
+            within: None,
+            needs: Vec::new(),
+            activities: Entries::default(),
+        };
+        if node.is_null() {
+            return Some(empty);
+        }
+        let mut keys = reader.keys(node, "a stage")?;
+        let stage = Self {
+            title: keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default(),
+            start: keys.optional("start").and_then(|node| reader.flag(node, "`start`")).unwrap_or(false),
+            end: keys.optional("end").and_then(|node| reader.text(node, "the result at an end")),
+            group: keys.optional("group").and_then(|node| reader.name(node, "a group", GroupId::parse)),
+            lead: keys.optional("lead").and_then(|node| reader.name(node, "a role", RoleId::parse)),
+            support: keys.optional("support").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
+            within: keys.optional("within").and_then(|node| reader.text(node, "a term")),
+            needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
+            activities: keys
+                .optional("activities")
+                .map(|node| {
+                    reader.entries(node, "an activity", ActivityId::parse, |reader, id, node| ActivityDoc::read(reader, id.span, node))
+                })
+                .unwrap_or_default(),
+        };
+        if stage.end.is_some() {
+            for key in ["start", "within", "activities"] {
+                if let Some(span) = keys.key_span(key) {
+                    reader.report(Code::NoEffect, span, format!("`{key}` has no effect where a case ends"), None);
+                }
+            }
+        }
+        reader.finish(keys);
+        Some(stage)
+    }
+}
+
+impl ActivityDoc {
+    fn read(reader: &mut Reader<'_>, place: Span, node: &Node) -> Option<Self> {
+        let mut keys = reader.keys(node, "an activity")?;
+        let activity = Self {
+            title: keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default(),
+            role: keys.optional("role").and_then(|node| reader.name(node, "a role", RoleId::parse)),
+            helps: keys.optional("helps").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
+            informs: keys.optional("informs").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
+            deliverable: keys.optional("deliverable").and_then(|node| reader.name(node, "a deliverable", DeliverableId::parse)),
+            optional: keys.optional("optional").and_then(|node| reader.flag(node, "`optional`")).unwrap_or(false),
+            span: place,
+        };
+        reader.finish(keys);
+        Some(activity)
+    }
+}
+
+impl GroupDoc {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Scalar(_)) {
+            return Some(Self { title: if node.is_null() { Title::default() } else { Title::read(reader, node) }, within: None });
+        }
+        let mut keys = reader.keys(node, "a group")?;
+        let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        let within = keys.optional("within").and_then(|node| reader.name(node, "a group", GroupId::parse));
+        reader.finish(keys);
+        Some(Self { title, within })
+    }
+}

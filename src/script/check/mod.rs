@@ -1,0 +1,250 @@
+//! Checks rules before they run: every name, every call and every comparison against the declared record types.
+//!
+//! It must not run a rule, and must stay silent about what it cannot tell.
+
+mod calls;
+mod expressions;
+mod statements;
+mod types;
+
+use super::syntax::{Expr, ExprKind, Function};
+use super::unit::{Piece, RuleId, Unit, arguments, is_closure};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::record::{FieldType, ObjectType, RecordType};
+use crate::source::Sources;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use types::Type;
+
+/// What the place of a rule needs its answer to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// A condition.
+    Bool,
+    /// Points, or another number.
+    Number,
+    /// A user or a list of users.
+    Users,
+    /// A text, such as a level.
+    Text,
+    /// A value of a kind that a table column or a band holds.
+    Field(FieldType),
+    /// Anything with a value.
+    Any,
+}
+
+/// What rules can name.
+pub struct Environment<'a> {
+    /// The record type of the workflow.
+    pub record: &'a RecordType,
+    /// The fields of `case`.
+    pub case: &'a Arc<ObjectType>,
+    /// All record types by name.
+    pub records: HashMap<Arc<str>, Arc<RecordType>>,
+    /// The names of the scorecards.
+    pub scorecards: BTreeSet<Arc<str>>,
+    /// What each table gives; `None` where it has several outputs or gives a list.
+    pub tables: HashMap<Arc<str>, Option<FieldType>>,
+}
+
+/// The names that rules used.
+#[derive(Debug, Default)]
+pub struct Used {
+    /// Scorecards by `score` and `grade`.
+    pub scorecards: BTreeSet<Arc<str>>,
+    /// Tables by `table`.
+    pub tables: BTreeSet<Arc<str>>,
+    /// Record types by `children` and fields of that type.
+    pub records: BTreeSet<Arc<str>>,
+}
+
+/// Checks every rule and every script function of a unit, reports what is wrong and which functions nobody calls.
+pub fn check(unit: &Unit, environment: &Environment<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Used {
+    let mut checker = Checker {
+        unit,
+        environment,
+        sources,
+        diagnostics,
+        functions: unit.script_functions(),
+        results: HashMap::new(),
+        called: HashSet::new(),
+        reported: HashSet::new(),
+        used: Used::default(),
+        scripts_sound: unit.pieces.iter().all(|piece| piece.sound),
+    };
+    for (rule, piece) in unit.rules().filter(|(_, piece)| piece.sound) {
+        checker.rule(rule, piece);
+    }
+    checker.uncalled();
+    checker.used
+}
+
+/// One run over a unit.
+pub(super) struct Checker<'a> {
+    pub(super) unit: &'a Unit,
+    pub(super) environment: &'a Environment<'a>,
+    pub(super) sources: &'a Sources,
+    diagnostics: &'a mut Diagnostics,
+    pub(super) functions: HashMap<(&'a str, usize), (usize, &'a Function)>,
+    /// What a function gives for arguments of these types; `None` while it is being looked at, which ends recursion.
+    pub(super) results: HashMap<(usize, Arc<str>, Vec<String>), Option<Type>>,
+    pub(super) called: HashSet<(Arc<str>, usize)>,
+    reported: HashSet<(Code, u32, u32, usize)>,
+    pub(super) used: Used,
+    /// Whether all scripts could be parsed; if not, an unknown function may be in the broken one.
+    pub(super) scripts_sound: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn rule(&mut self, rule: RuleId, piece: &'a Piece) {
+        let mut scope = Scope::new(piece);
+        let record = self.environment.record;
+        scope.declare(record.name().as_str(), Type::Object(Arc::clone(record.fields()), Arc::from(record.name().as_str())));
+        scope.declare("before", Type::Object(Arc::clone(record.fields()), Arc::from("before")));
+        scope.declare("case", Type::Object(Arc::clone(self.environment.case), Arc::from("case")));
+        scope.declare("today", Type::Date);
+        scope.declare("now", Type::DateTime);
+        let result = self.body(&piece.body, &mut scope);
+        let expected = self.unit.expected.get(rule.0).cloned().unwrap_or(Expected::Any);
+        if !fits(&result, &expected) {
+            let (wanted, help) = wanted(&expected);
+            let span = piece.whole();
+            self.report(
+                piece,
+                span,
+                Diagnostic::new(Code::WrongResultType, span, format!("{wanted} is needed here, but this gives {result}")).maybe_help(help),
+            );
+        }
+    }
+
+    /// Functions that no rule reaches: reported as unused, and checked as far as they can be without knowing their arguments.
+    fn uncalled(&mut self) {
+        let mut waiting: Vec<(usize, &'a Function)> = self.functions.values().copied().collect();
+        waiting.sort_by_key(|(piece, function)| (*piece, function.at));
+        for (index, function) in waiting {
+            let Some(piece) = self.unit.pieces.get(index) else { continue };
+            if self.called.contains(&(Arc::clone(&function.name), function.params.len())) {
+                continue;
+            }
+            let before = self.called.clone();
+            self.call_function(index, function, vec![Type::Any; function.params.len()]);
+            // What only an unused function calls is unused too, but one finding about it is enough.
+            let reached: Vec<_> = self.called.difference(&before).cloned().collect();
+            if !reached.is_empty() {
+                self.called.extend(reached);
+            }
+            let span = piece.name_span(function);
+            let message = format!("function `{}` with {} is never called", function.name, arguments(function.params.len()));
+            self.report(
+                piece,
+                span,
+                Diagnostic::new(Code::UnusedFunction, span, message).help("delete it, or call it from an expression of a workflow"),
+            );
+        }
+    }
+
+    /// Reports once per place and code: a function is looked at anew for every combination of argument types.
+    pub(super) fn report(&mut self, _piece: &Piece, span: crate::source::Span, diagnostic: Diagnostic) {
+        if self.reported.insert((diagnostic.code, span.start, span.end, span.source.index())) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    pub(super) fn record_type(&self, name: &str) -> Option<Arc<RecordType>> {
+        self.environment.records.get(name).cloned()
+    }
+
+    /// Reports something about an expression.
+    pub(super) fn complain(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
+        let span = piece.span_of(expr);
+        self.report(piece, span, Diagnostic::new(code, span, message).maybe_help(help));
+    }
+
+    /// Reports something about the name of a field, method or function.
+    pub(super) fn complain_name(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
+        let span = piece.span(&piece.text.token(expr.at));
+        self.report(piece, span, Diagnostic::new(code, span, message).maybe_help(help));
+    }
+}
+
+/// The variables that can be named at a point of a piece.
+pub(super) struct Scope<'a> {
+    pub(super) piece: &'a Piece,
+    variables: Vec<(Arc<str>, Type)>,
+    /// The types of the `return`s met so far.
+    pub(super) returns: Option<Type>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(piece: &'a Piece) -> Self {
+        Self { piece, variables: Vec::new(), returns: None }
+    }
+
+    pub(super) fn declare(&mut self, name: &str, variable_type: Type) {
+        self.variables.push((Arc::from(name), variable_type));
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&Type> {
+        self.variables.iter().rev().find(|(known, _)| &**known == name).map(|(_, found)| found)
+    }
+
+    pub(super) fn change(&mut self, name: &str, to: Type) {
+        if let Some((_, found)) = self.variables.iter_mut().rev().find(|(known, _)| &**known == name) {
+            *found = std::mem::replace(found, Type::Any).join(to);
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|(name, _)| &**name).filter(|name| !name.starts_with('_'))
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.variables.len()
+    }
+
+    pub(super) fn leave(&mut self, depth: usize) {
+        self.variables.truncate(depth);
+    }
+}
+
+/// The closure function of a name inside of a piece.
+pub(super) fn closure<'a>(piece: &'a Piece, name: &str) -> Option<&'a Function> {
+    piece.functions.iter().find(|function| is_closure(&function.name) && &*function.name == name)
+}
+
+/// Whether an expression is the record itself or something reached through it.
+pub(super) fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
+    match &expr.kind {
+        ExprKind::Variable(name) => Some(name),
+        ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => root_variable(base),
+        _ => None,
+    }
+}
+
+fn fits(result: &Type, expected: &Expected) -> bool {
+    let Some(kind) = result.kind() else { return true };
+    match expected {
+        Expected::Any => !matches!(result, Type::Nothing | Type::Map | Type::Closure(..)),
+        Expected::Bool => kind == "bool",
+        Expected::Number => kind == "number",
+        Expected::Text => kind == "text",
+        Expected::Users => match result {
+            Type::List(inner) => inner.kind().is_none_or(|kind| kind == "text"),
+            _ => kind == "text",
+        },
+        Expected::Field(field_type) => Type::of(field_type, "", &|_| None).kind() == Some(kind),
+    }
+}
+
+fn wanted(expected: &Expected) -> (String, Option<String>) {
+    match expected {
+        Expected::Any => ("a value".to_owned(), None),
+        Expected::Bool => {
+            ("a condition (true or false)".to_owned(), Some("compare it with something, for example `record.amount > 0`".to_owned()))
+        }
+        Expected::Number => ("a number".to_owned(), None),
+        Expected::Text => ("a text".to_owned(), None),
+        Expected::Users => ("a user or a list of users".to_owned(), None),
+        Expected::Field(field_type) => (format!("a value of type {field_type}"), None),
+    }
+}

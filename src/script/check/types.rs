@@ -1,0 +1,99 @@
+//! The types that the checker gives to expressions.
+//!
+//! It must not guess: what it cannot tell is `Any`, and nothing is reported about it.
+
+use crate::record::{FieldType, ObjectType, RecordType};
+use std::fmt;
+use std::sync::Arc;
+
+/// What an expression gives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Type {
+    /// It cannot be told before the rule runs.
+    Any,
+    /// No value.
+    Nothing,
+    Bool,
+    Int,
+    Number,
+    Text,
+    /// One of these texts.
+    OneOf(Arc<[Arc<str>]>),
+    Date,
+    DateTime,
+    Duration,
+    List(Box<Type>),
+    /// Fields; the path by which they are reached.
+    Object(Arc<ObjectType>, Arc<str>),
+    Map,
+    /// A closure: its function, and the types of what it captured.
+    Closure(Arc<str>, Vec<Type>),
+}
+
+impl Type {
+    /// The type of a field's values.
+    pub(super) fn of(field_type: &FieldType, path: &str, records: &dyn Fn(&str) -> Option<Arc<RecordType>>) -> Self {
+        match field_type {
+            FieldType::Text | FieldType::User => Type::Text,
+            FieldType::Int => Type::Int,
+            FieldType::Decimal | FieldType::Percent | FieldType::Money(_) => Type::Number,
+            FieldType::Bool => Type::Bool,
+            FieldType::Date => Type::Date,
+            FieldType::DateTime => Type::DateTime,
+            FieldType::Duration => Type::Duration,
+            FieldType::Enum(values) => Type::OneOf(Arc::clone(values)),
+            FieldType::List(inner) => Type::List(Box::new(Type::of(inner, &format!("{path}[]"), records))),
+            FieldType::Object(object) => Type::Object(Arc::clone(object), Arc::from(path)),
+            FieldType::Children(record) => Type::children(record.as_str(), records),
+        }
+    }
+
+    /// A list of child records.
+    pub(super) fn children(record: &str, records: &dyn Fn(&str) -> Option<Arc<RecordType>>) -> Self {
+        let element = records(record).map_or(Type::Any, |record_type| Type::Object(Arc::clone(record_type.fields()), Arc::from(record)));
+        Type::List(Box::new(element))
+    }
+
+    /// The kind that decides what a value can be compared with; `None` where it cannot be told.
+    pub(super) fn kind(&self) -> Option<&'static str> {
+        Some(match self {
+            Type::Any => return None,
+            Type::Nothing => "nothing",
+            Type::Bool => "bool",
+            Type::Int | Type::Number => "number",
+            Type::Text | Type::OneOf(_) => "text",
+            Type::Date => "date",
+            Type::DateTime => "datetime",
+            Type::Duration => "duration",
+            Type::List(_) => "list",
+            Type::Object(..) => "object",
+            Type::Map => "map",
+            Type::Closure(..) => "function",
+        })
+    }
+
+    /// The type of a value that is one or the other.
+    pub(super) fn join(self, other: Type) -> Type {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Type::Int | Type::Number, Type::Int | Type::Number) => Type::Number,
+            (Type::Text | Type::OneOf(_), Type::Text | Type::OneOf(_)) => Type::Text,
+            (Type::List(a), Type::List(b)) => Type::List(Box::new(a.join(*b))),
+            _ => Type::Any,
+        }
+    }
+}
+
+/// As messages name it.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Any => f.write_str("anything"),
+            Type::Int => f.write_str("int"),
+            Type::Number => f.write_str("decimal"),
+            Type::OneOf(_) => f.write_str("enum"),
+            Type::List(inner) if **inner != Type::Any => write!(f, "list of {inner}"),
+            other => f.write_str(other.kind().unwrap_or("anything")),
+        }
+    }
+}
