@@ -19,3 +19,5 @@ pub mod table;
 pub mod document;
 
 pub mod script;
+
+pub mod workflow;

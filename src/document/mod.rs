@@ -9,6 +9,7 @@ mod gate_doc;
 mod reader;
 mod record_doc;
 mod role_doc;
+mod resolve;
 mod rule;
 mod scorecard_doc;
 mod stage_doc;
@@ -22,6 +23,7 @@ pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, O
 pub use reader::Entries;
 pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
 pub use role_doc::{AssignDoc, RoleDoc};
+pub use resolve::{Resolved, join_path, references, resolve};
 pub use rule::{RuleDoc, Title};
 pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc};
 pub use stage_doc::{ActivityDoc, GroupDoc, StageDoc};
