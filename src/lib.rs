@@ -21,3 +21,5 @@ pub mod document;
 pub mod script;
 
 pub mod workflow;
+
+pub mod evaluation;

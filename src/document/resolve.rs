@@ -96,7 +96,8 @@ impl Resolved {
         if matches!(kind, Some(FileKind::Workflow | FileKind::Mapping)) {
             let what = if kind == Some(FileKind::Mapping) { "a mapping" } else { "a workflow of its own" };
             let help = "move what both need into a fragment: a file without `workflow` that both list under `use`";
-            diagnostics.push(Diagnostic::new(Code::WrongShape, used.span, format!("`{}` is {what}, not a fragment", used.value)).help(help));
+            diagnostics
+                .push(Diagnostic::new(Code::WrongShape, used.span, format!("`{}` is {what}, not a fragment", used.value)).help(help));
             return None;
         }
         FileDoc::read(sources, id, diagnostics)

@@ -55,7 +55,14 @@ impl Net {
                     Way::Stay => (gate.from().to_vec(), Cancel::Nothing, true),
                     Way::To { stages, cancel } => (stages.clone(), cancel.clone(), false),
                 };
-                transitions.push(Transition { gate: gate.id().clone(), outcome: outcome.clone(), from: gate.from().to_vec(), to, cancel, stays });
+                transitions.push(Transition {
+                    gate: gate.id().clone(),
+                    outcome: outcome.clone(),
+                    from: gate.from().to_vec(),
+                    to,
+                    cancel,
+                    stays,
+                });
             }
         }
         let named = |keep: fn(&Stage) -> bool| stages.values().filter(|stage| keep(stage)).map(|stage| stage.id().clone()).collect();

@@ -12,9 +12,13 @@ pub(super) fn check(resolved: &Resolved, stages: &IndexMap<StageId, Stage>, net:
     let place = stages.values().next().map(Stage::span).or(resolved.file.workflow.as_ref().map(|id| id.span)).or(resolved.file.place);
     let Some(place) = place else { return };
     if net.starts().is_empty() {
-        diagnostics.push(Diagnostic::new(Code::NoStart, place, "no stage is a start").help("say `start: true` at the stage where cases start"));
+        diagnostics
+            .push(Diagnostic::new(Code::NoStart, place, "no stage is a start").help("say `start: true` at the stage where cases start"));
     }
     if net.ends().is_empty() {
-        diagnostics.push(Diagnostic::new(Code::NoEnd, place, "no stage is an end").help("say `end: done`, or another result, at the stages where cases end"));
+        diagnostics.push(
+            Diagnostic::new(Code::NoEnd, place, "no stage is an end")
+                .help("say `end: done`, or another result, at the stages where cases end"),
+        );
     }
 }

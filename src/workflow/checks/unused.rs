@@ -17,7 +17,13 @@ pub(super) fn check(resolved: &Resolved, used: &UsedNames, diagnostics: &mut Dia
     names(&file.calendars, &used.calendars, Code::UnusedCalendar, "calendar", diagnostics);
 }
 
-fn names<K: std::fmt::Display, V>(declared: &Entries<K, V>, used: &BTreeSet<String>, code: Code, what: &str, diagnostics: &mut Diagnostics) {
+fn names<K: std::fmt::Display, V>(
+    declared: &Entries<K, V>,
+    used: &BTreeSet<String>,
+    code: Code,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) {
     for (name, _) in declared.iter().filter(|(name, _)| !used.contains(&name.value.to_string())) {
         let message = format!("nothing uses the {what} `{}`", name.value);
         diagnostics.push(Diagnostic::new(code, name.span, message).help("delete it, or use it"));

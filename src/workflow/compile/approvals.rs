@@ -69,8 +69,11 @@ impl<'a> Compiler<'a> {
             if !doc.levels.iter().any(|(known, _)| known.value.as_str() == &**level) {
                 let names = doc.levels.iter().map(|(name, _)| name.value.as_str());
                 let help = did_you_mean(level, names);
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnknownLevel, table.span, format!("the table `{}` can give the level `{level}`, which has no steps", table.value));
+                let mut diagnostic = Diagnostic::new(
+                    Code::UnknownLevel,
+                    table.span,
+                    format!("the table `{}` can give the level `{level}`, which has no steps", table.value),
+                );
                 if let Some(place) = place {
                     diagnostic = diagnostic.related(*place, "given here");
                 }
@@ -135,7 +138,12 @@ impl<'a> Compiler<'a> {
         let Some((name, doc)) = found.filter(|(_, doc)| doc.assign.is_none()) else { return };
         let members = doc.members.len();
         if members > 0 && (quorum.value as usize) > members {
-            let message = format!("a quorum of {} is out of reach: `{}` has {members} member{}", quorum.value, role.value, if members == 1 { "" } else { "s" });
+            let message = format!(
+                "a quorum of {} is out of reach: `{}` has {members} member{}",
+                quorum.value,
+                role.value,
+                if members == 1 { "" } else { "s" }
+            );
             self.diagnostics.push(Diagnostic::new(Code::QuorumOutOfReach, quorum.span, message).related(name.span, "the role"));
         }
     }

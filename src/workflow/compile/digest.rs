@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub(super) fn digest(resolved: &Resolved, sources: &Sources) -> Arc<str> {
     let mut hasher = Sha256::new();
     hasher.update(canonical(&resolved.file));
-    let mut scripts: Vec<String> = resolved.scripts.iter().filter_map(|id| sources.get(*id)).map(|source| normalised(source.text())).collect();
+    let mut scripts: Vec<String> =
+        resolved.scripts.iter().filter_map(|id| sources.get(*id)).map(|source| normalised(source.text())).collect();
     scripts.sort();
     for script in scripts {
         hasher.update(b"\0script\0");

@@ -33,7 +33,8 @@ impl<'a> Compiler<'a> {
                 must: self.criteria(&doc.must),
                 should: self.criteria(&doc.should),
                 score: doc.score.as_ref().and_then(|score| {
-                    self.scorecard_named(&score.card).then(|| ScoreNeeded { card: score.card.value.clone(), at_least: score.at_least.value })
+                    self.scorecard_named(&score.card)
+                        .then(|| ScoreNeeded { card: score.card.value.clone(), at_least: score.at_least.value })
                 }),
                 decider,
                 outcomes: self.outcomes(doc, record, stages),
@@ -58,7 +59,8 @@ impl<'a> Compiler<'a> {
         for decision in &doc.decide {
             self.outcome_named(&decision.outcome, doc);
             if let Some(first) = always {
-                let diagnostic = crate::diagnostic::Diagnostic::new(Code::NoEffect, decision.outcome.span, "this decision is never reached");
+                let diagnostic =
+                    crate::diagnostic::Diagnostic::new(Code::NoEffect, decision.outcome.span, "this decision is never reached");
                 self.diagnostics.push(diagnostic.related(first, "a decision without `when` always applies"));
             }
             let when = decision.when.as_ref().map(|when| self.rule(when, Expected::Bool));

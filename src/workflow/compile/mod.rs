@@ -115,7 +115,12 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn check(&mut self, record: &RecordType, case: &Arc<ObjectType>, records: &IndexMap<crate::names::RecordName, Arc<RecordType>>) -> Used {
+    fn check(
+        &mut self,
+        record: &RecordType,
+        case: &Arc<ObjectType>,
+        records: &IndexMap<crate::names::RecordName, Arc<RecordType>>,
+    ) -> Used {
         let file = &self.resolved.file;
         let environment = Environment {
             record,
@@ -140,15 +145,23 @@ impl<'a> Compiler<'a> {
         self.used.roles.insert(role.value.as_str().to_owned());
         let names: Vec<&str> = self.resolved.file.roles.iter().map(|(name, _)| name.value.as_str()).collect();
         if !names.contains(&role.value.as_str()) {
-            self.report(Code::UnknownRole, role.span, format!("there is no role `{}`", role.value), did_you_mean(role.value.as_str(), names));
+            self.report(
+                Code::UnknownRole,
+                role.span,
+                format!("there is no role `{}`", role.value),
+                did_you_mean(role.value.as_str(), names),
+            );
         }
     }
 
     fn role_ids(&mut self, roles: &[Spanned<RoleId>]) -> Vec<RoleId> {
-        roles.iter().map(|role| {
-            self.role(role);
-            role.value.clone()
-        }).collect()
+        roles
+            .iter()
+            .map(|role| {
+                self.role(role);
+                role.value.clone()
+            })
+            .collect()
     }
 
     fn term(&mut self, text: &Spanned<Arc<str>>) -> Option<Term> {
@@ -168,7 +181,8 @@ impl<'a> Compiler<'a> {
     /// The calendar of the workflow: the one it names, the only one there is, or the default.
     fn calendar(&mut self) -> Option<Calendar> {
         let file = &self.resolved.file;
-        let calendars: HashMap<&str, &CalendarDoc> = file.calendars.iter().map(|(name, calendar)| (name.value.as_str(), calendar)).collect();
+        let calendars: HashMap<&str, &CalendarDoc> =
+            file.calendars.iter().map(|(name, calendar)| (name.value.as_str(), calendar)).collect();
         let mut compiled: HashMap<&str, Option<Calendar>> = HashMap::new();
         for (name, calendar) in &calendars {
             compiled.insert(name, self.compiled_calendar(calendar));
@@ -229,6 +243,7 @@ fn case_type() -> Arc<ObjectType> {
         ("days_in_stage", FieldType::Int),
         ("deliverables", FieldType::List(Arc::new(FieldType::Text))),
     ];
-    let fields = fields.into_iter().filter_map(|(name, field_type)| Some((crate::names::FieldName::parse(name).ok()?, Field::new(field_type))));
+    let fields =
+        fields.into_iter().filter_map(|(name, field_type)| Some((crate::names::FieldName::parse(name).ok()?, Field::new(field_type))));
     Arc::new(ObjectType::new(fields.collect()))
 }

@@ -47,10 +47,8 @@ impl Compiler<'_> {
         for (name, field) in fields.iter() {
             let field_type = self.field_type(&field.field_type);
             let bound = |bound: &Option<crate::source::Spanned<rust_decimal::Decimal>>| bound.as_ref().map(|bound| bound.value);
-            compiled.insert(
-                name.value.clone(),
-                Field { field_type, required: field.required, min: bound(&field.min), max: bound(&field.max) },
-            );
+            compiled
+                .insert(name.value.clone(), Field { field_type, required: field.required, min: bound(&field.min), max: bound(&field.max) });
         }
         ObjectType::new(compiled)
     }

@@ -47,7 +47,12 @@ impl Compiler<'_> {
         let names: Vec<&str> = self.resolved.file.tables.iter().map(|(name, _)| name.value.as_str()).collect();
         let known = names.contains(&table.value.as_str());
         if !known {
-            self.report(Code::UnknownTable, table.span, format!("there is no table `{}`", table.value), did_you_mean(table.value.as_str(), names));
+            self.report(
+                Code::UnknownTable,
+                table.span,
+                format!("there is no table `{}`", table.value),
+                did_you_mean(table.value.as_str(), names),
+            );
         }
         known
     }

@@ -42,7 +42,8 @@ impl<'a> Compiler<'a> {
             } else if sum.is_zero() {
                 self.report(Code::InvalidValue, name.span, format!("the weights of `{}` add up to 0", name.value), None);
             } else if sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
-                let help = Some("points are weighed by each weight's share of the sum, so the scorecard works; but is a weight wrong?".to_owned());
+                let help =
+                    Some("points are weighed by each weight's share of the sum, so the scorecard works; but is a weight wrong?".to_owned());
                 self.report(Code::WeightSum, name.span, format!("the weights of `{}` add up to {sum}, not to 100", name.value), help);
             }
             pending.push(PendingScorecard { id: &name.value, doc, rules });
@@ -88,7 +89,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn cell_type(&mut self, found: Option<&FieldType>, place: crate::source::Span, what: &str) -> Option<CellType> {
         let cell_type = found.and_then(CellType::of);
         if cell_type.is_none() && !self.diagnostics.has_errors() {
-            let help = Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
+            let help =
+                Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
             self.report(Code::CellType, place, format!("the type that {what} test cannot be told from this expression"), help);
         }
         cell_type

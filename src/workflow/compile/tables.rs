@@ -81,7 +81,9 @@ impl<'a> Compiler<'a> {
             let result = match (hit, outputs.next(), outputs.next()) {
                 (HitPolicy::Unique | HitPolicy::First | HitPolicy::Any, Some((_, output)), None) => Some(self.field_type(output)),
                 (HitPolicy::Collect(Aggregate::Count), ..) => Some(FieldType::Int),
-                (HitPolicy::Collect(Aggregate::Sum | Aggregate::Min | Aggregate::Max), Some((_, output)), None) => Some(self.field_type(output)),
+                (HitPolicy::Collect(Aggregate::Sum | Aggregate::Min | Aggregate::Max), Some((_, output)), None) => {
+                    Some(self.field_type(output))
+                }
                 _ => None,
             };
             results.insert(Arc::from(id.value.as_str()), result);
@@ -120,7 +122,8 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        let columns: Vec<ColumnId> = inputs.iter().map(|input| input.name.clone()).chain(outputs.iter().map(|output| output.name.clone())).collect();
+        let columns: Vec<ColumnId> =
+            inputs.iter().map(|input| input.name.clone()).chain(outputs.iter().map(|output| output.name.clone())).collect();
         let rows = match &doc.rows {
             RowsDoc::Here(rows) => rows
                 .iter()
@@ -203,7 +206,10 @@ impl<'a> Compiler<'a> {
                 self.report(Code::InvalidCell, whole, message, Some("a cell that holds a comma is put in double quotes".to_owned()));
                 continue;
             }
-            let cells = names.iter().zip(line).filter_map(|(name, cell)| Some((name.clone()?, Spanned::new(Arc::from(cell.text.as_str()), span(&cell.range)))));
+            let cells = names
+                .iter()
+                .zip(line)
+                .filter_map(|(name, cell)| Some((name.clone()?, Spanned::new(Arc::from(cell.text.as_str()), span(&cell.range)))));
             rows.push(Cells { cells: cells.collect(), span: whole });
         }
         rows
@@ -228,7 +234,8 @@ impl<'a> Compiler<'a> {
             };
             let known = self.column_known(&name, columns);
             if let Some(first) = names.iter().flatten().find(|earlier| **earlier == name) {
-                let diagnostic = Diagnostic::new(Code::DuplicateKey, span, format!("the column `{}` stands in the header twice", name.value));
+                let diagnostic =
+                    Diagnostic::new(Code::DuplicateKey, span, format!("the column `{}` stands in the header twice", name.value));
                 self.diagnostics.push(diagnostic.related(first.span, "first here"));
             }
             names.push(known.then_some(name));
