@@ -19,3 +19,7 @@ pub mod table;
 pub mod document;
 
 pub mod script;
+
+pub mod workflow;
+
+pub mod evaluation;
