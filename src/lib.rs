@@ -23,3 +23,9 @@ pub mod script;
 pub mod workflow;
 
 pub mod evaluation;
+
+#[cfg(feature = "cli")]
+pub mod catalog;
+
+#[cfg(feature = "cli")]
+pub mod cli;

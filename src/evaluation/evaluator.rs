@@ -46,8 +46,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn answer(&mut self, rule: RuleId) -> (Answer, Vec<Read>) {
         for (asked, name) in self.workflow.rules().asks(rule) {
             match asked {
-                Asked::Score | Asked::Grade => self.know_score(&name),
-                Asked::Table => self.know_table(&name),
+                Asked::Score | Asked::Grade => self.know_score(name),
+                Asked::Table => self.know_table(name),
             }
         }
         let _ = self.frame.take_reads();

@@ -1,0 +1,13 @@
+//! Results of evaluations as other programs and people read them: JSON lines, summaries, proofs.
+//!
+//! It must not evaluate.
+
+mod line;
+mod proof;
+mod summary;
+mod words;
+
+pub use line::{LINE_VERSION, line};
+pub use proof::{Told, tell};
+pub use summary::Summary;
+pub use words::Words;
