@@ -20,7 +20,9 @@ pub(super) fn functions(ast: &AST) -> Vec<Function> {
 /// The statements of one function. The crate shows function bodies only to a walk over the whole tree, so the walk goes over a tree
 /// that holds nothing but the function.
 fn body(ast: &AST, name: &str, arity: usize) -> Vec<Stmt> {
-    let alone = ast.clone_functions_only_filtered(|_, _, _, found, params| found == name && params == arity);
+    // The crate's `clone_functions_only_filtered` passes over its filter when it copies into an empty tree.
+    let mut alone = ast.clone_functions_only();
+    alone.retain_functions(|_, _, found, params| found == name && params == arity);
     let mut body = Vec::new();
     alone.walk(&mut |path| {
         if let [ASTNode::Stmt(stmt)] = path {

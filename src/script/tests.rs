@@ -260,6 +260,16 @@ fn the_checker_finds_what_would_go_wrong() {
 }
 
 #[test]
+fn each_function_of_a_script_is_checked_with_its_own_parameters() {
+    let script =
+        "fn large(amount) { amount > 100 }\nfn grown(earlier, later) { later > earlier }\nfn size(count) { if count > 5 { 2 } else { 1 } }";
+    assert_eq!(
+        findings("large(lead.need.budget) && grown(before.employees, lead.employees) && size(lead.employees) == 2", script),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn a_proof_shows_every_part() {
     let (_, rules) = compile("lead.employees * 2 >= 50 && (lead.hot || lead.need.urgency > 3)", "", Expected::Bool);
     let (rules, rule) = rules.unwrap();
