@@ -11,3 +11,6 @@ pub mod diagnostic;
 pub mod names;
 
 pub mod record;
+
+#[cfg(feature = "cli")]
+pub mod diagram;

@@ -1,0 +1,9 @@
+//! x
+
+use super::Diagram;
+
+/// x
+#[must_use]
+pub fn mermaid(diagram: &Diagram) -> String {
+    String::new()
+}
