@@ -2,7 +2,7 @@
 //!
 //! It must not change the order of things in a layer.
 
-use super::items::{Plan, Sort};
+use super::items::{Plan, Sort, Way};
 use super::lists::{At, Rows};
 use super::scale::Scale;
 use super::settle::settle;
@@ -117,7 +117,10 @@ fn wishes(plan: &Plan) -> Vec<(usize, usize)> {
             begun.push(way.from);
             wishes.push((way.from, way.trunk));
         }
-        let [(end, items)] = way.ends.as_slice() else { continue };
+        let [(end, items)] = way.ends.as_slice() else {
+            wishes.extend(meeting(plan, way).map(|end| (way.trunk, end)));
+            continue;
+        };
         wishes.extend(items.first().map(|first| (way.trunk, *first)));
         let last = items.last().copied().unwrap_or(way.trunk);
         if main_entry(plan, above.row(*end)) == Some(last) {
@@ -125,6 +128,19 @@ fn wishes(plan: &Plan) -> Vec<(usize, usize)> {
         }
     }
     wishes
+}
+
+/// The box where all branches of a fork meet again.
+fn meeting(plan: &Plan, way: &Way) -> Option<usize> {
+    let next = |branch: usize| {
+        let mut ways = plan.ways.iter().filter(|way| way.from == branch);
+        let (Some(only), None) = (ways.next(), ways.next()) else { return None };
+        let [(end, _)] = only.ends.as_slice() else { return None };
+        Some(*end)
+    };
+    let mut nexts = way.ends.iter().map(|(end, _)| next(*end));
+    let first = nexts.next()??;
+    nexts.all(|next| next == Some(first)).then_some(first)
 }
 
 /// Which of the arrows into a box comes straight from above: the only one that is not a detour.
@@ -147,7 +163,7 @@ fn pulls(plan: &Plan, edges: &impl Fn(usize) -> (usize, usize)) -> Vec<Pull> {
             pulls.push(Pull { one: *one, other: *other, weight: 1.0 });
         }
         let ends = [(lane.items.first(), lane.from), (lane.items.last(), lane.to)];
-        pulls.extend(ends.into_iter().filter_map(|(item, node)| Some(Pull { one: *item?, other: node, weight: 0.2 })));
+        pulls.extend(ends.into_iter().filter_map(|(item, node)| Some(Pull { one: *item?, other: node, weight: 0.05 })));
     }
     for (group, range) in plan.ranges.iter().enumerate() {
         if range.is_some() {

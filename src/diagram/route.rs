@@ -130,7 +130,7 @@ impl Router<'_> {
             let begin = Point { x: rect.middle().x + self.reach(node, y, rect), y };
             let words = self.beside(aside, rect.right() + self.scale.stem, y, layout);
             match &aside.end {
-                None => layout.lines.push(Line { points: self.stay(begin, rect.right()), from: node, to: node, kind: EdgeKind::Stay }),
+                None => layout.lines.push(Line { points: self.stay(node, y, rect), from: node, to: node, kind: EdgeKind::Stay }),
                 Some((end, title)) => {
                     let x = words + self.scale.stem;
                     let width = title.width.ceil() + 2.0 * self.scale.pad;
@@ -155,10 +155,11 @@ impl Router<'_> {
     }
 
     /// A small loop at the right side of a box.
-    fn stay(&self, begin: Point, right: f64) -> Vec<Point> {
-        let (out, half) = (right + self.scale.stem * 0.75, (self.scale.port * 0.25).floor());
-        let (above, below) = (begin.y - half, begin.y + half);
-        vec![Point { x: begin.x, y: above }, Point { x: out, y: above }, Point { x: out, y: below }, Point { x: begin.x, y: below }]
+    fn stay(&self, node: usize, y: f64, rect: Rect) -> Vec<Point> {
+        let (out, half) = (rect.right() + self.scale.stem * 0.75, (self.scale.port * 0.25).floor());
+        let touch = |y: f64| Point { x: rect.middle().x + self.reach(node, y, rect), y };
+        let (above, below) = (y - half, y + half);
+        vec![touch(above), Point { x: out, y: above }, Point { x: out, y: below }, touch(below)]
     }
 }
 

@@ -82,6 +82,8 @@ impl Type {
 
 /// The size of titles in pixels.
 pub(super) const TITLE_SIZE: f64 = 14.0;
+/// How much wider bold words may be.
+const BOLD: f64 = 1.07;
 /// The size of notes in pixels.
 pub(super) const NOTE_SIZE: f64 = 11.5;
 /// The size of labels in pixels.
@@ -89,7 +91,7 @@ pub(super) const LABEL_SIZE: f64 = 12.0;
 
 /// Pictures in pixels.
 pub(super) const PIXELS: Scale = Scale {
-    title: Type { measure: |text| ems(text) * TITLE_SIZE, limit: 148.0, line: 19.0, most: 4 },
+    title: Type { measure: |text| ems(text) * TITLE_SIZE * BOLD, limit: 152.0, line: 19.0, most: 4 },
     note: Type { measure: |text| ems(text) * NOTE_SIZE, limit: 148.0, line: 15.0, most: 2 },
     label: Type { measure: |text| ems(text) * LABEL_SIZE, limit: 132.0, line: 15.0, most: 3 },
     pad: 16.0,

@@ -9,7 +9,7 @@ use super::steps::{in_turn, steps};
 /// How often everything moves to where it is pulled.
 const ROUNDS: usize = 80;
 /// How often neighbours push each other apart in a round.
-const PUSHES: usize = 24;
+const PUSHES: usize = 120;
 
 /// The whole-numbered place of each of `count` things. The `aparts` must not form a circle.
 pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64> {
@@ -17,7 +17,8 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
     let mut places = vec![0.0; count];
     push_right(aparts, &mut places);
     let mut pulled: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
-    let mut weights = vec![0.01; count];
+    // Nothing is so light that its neighbours would not feel what pushes it.
+    let mut weights = vec![1.0; count];
     for pull in pulls {
         for (one, other) in [(pull.one, pull.other), (pull.other, pull.one)] {
             pulled.add(one, (other, pull.weight));
@@ -57,7 +58,7 @@ fn push_apart(aparts: &[Apart], weights: &[f64], places: &mut [f64]) {
             places.change(apart.right, |place| place + push / right);
             moved = moved.max(push.abs());
         }
-        if moved < 0.01 {
+        if moved < 0.05 {
             return;
         }
     }

@@ -84,7 +84,7 @@ fn draw(diagram: &Diagram, layout: &Layout, out: &mut String) {
     }
     for line in &layout.lines {
         let aside = layout.marks.iter().any(|mark| mark.from == line.from && mark.to == line.to && line.points.len() == 2);
-        draw_line(line, aside, out);
+        draw_line(diagram, line, aside, out);
     }
     for frame in &layout.frames {
         draw_head(frame, out);
@@ -132,7 +132,7 @@ fn draw_node(node: &DiagramNode, placed: &NodeBox, out: &mut String) {
     put(out, format_args!("<g class=\"{class}\" data-id=\"{}\"><title>{}</title>", escape(&clean(&node.id)), escape(&shown(node))));
     if let Some(dot) = placed.dot {
         put(out, format_args!("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", n(dot.x), n(dot.y)));
-        let line = [dot, Point { x: dot.x, y: placed.rect.y }];
+        let line = [Point { x: dot.x, y: dot.y + 6.0 }, Point { x: dot.x, y: placed.rect.y }];
         put(out, format_args!("<g class=\"line\">{}</g>", arrow(&line)));
     }
     match node.kind {
@@ -183,13 +183,15 @@ fn rect(rect: &Rect, round: f64, more: &str) -> String {
     format!("<rect{more} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{}\"/>", n(round))
 }
 
-fn draw_line(line: &Line, aside: bool, out: &mut String) {
+fn draw_line(diagram: &Diagram, line: &Line, aside: bool, out: &mut String) {
     let class = match line.kind {
         _ if aside => "line aside",
         EdgeKind::Back => "line back",
         EdgeKind::Forward | EdgeKind::Stay => "line",
     };
-    put(out, format_args!("<g class=\"{class}\">{}</g>\n", arrow(&line.points)));
+    let id = |node: usize| diagram.nodes.get(node).map(|node| escape(&clean(&node.id))).unwrap_or_default();
+    let (from, to) = (id(line.from), id(line.to));
+    put(out, format_args!("<g class=\"{class}\" data-from=\"{from}\" data-to=\"{to}\">{}</g>\n", arrow(&line.points)));
 }
 
 /// A line with round corners and a head.

@@ -4,10 +4,10 @@
 
 /// The style sheet; every rule is bound to the picture, so that it can stand inside a page.
 pub(super) const STYLE: &str = "\
-.tollgate-picture{--ground:#ffffff;--ink:#1b2430;--soft:#5d6b7c;--line:#73839a;--back:#8a4fbf;--stage:#eff5ff;--stage-edge:#6f94d8;\
+.tollgate-picture{--ground:#ffffff;--ink:#1b2430;--soft:#5d6b7c;--line:#8090a6;--back:#8a4fbf;--stage:#eff5ff;--stage-edge:#6f94d8;\
 --gate:#fff4d9;--gate-edge:#cf9417;--end:#f2f4f7;--end-edge:#556377;--start:#e3f6ec;--start-edge:#3f9a6b;--frame:#8595ab;\
 font-family:system-ui,-apple-system,'Segoe UI','Noto Sans','PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC',sans-serif}
-@media(prefers-color-scheme:dark){.tollgate-picture{--ground:#12171f;--ink:#e8edf4;--soft:#9fb0c4;--line:#8193aa;--back:#c79bf0;\
+@media(prefers-color-scheme:dark){.tollgate-picture{--ground:#12171f;--ink:#e8edf4;--soft:#9fb0c4;--line:#71829a;--back:#c79bf0;\
 --stage:#1b2a44;--stage-edge:#6d93d6;--gate:#3a2d0f;--gate-edge:#d9a63a;--end:#222a36;--end-edge:#9aa9bd;--start:#12342a;\
 --start-edge:#58b98a;--frame:#6d7f97}}
 .tollgate-picture .ground{fill:var(--ground)}
@@ -25,7 +25,7 @@ font-family:system-ui,-apple-system,'Segoe UI','Noto Sans','PingFang SC','Hiragi
 .tollgate-picture .gate .shape{fill:var(--gate);stroke:var(--gate-edge)}
 .tollgate-picture .end .shape{fill:var(--end);stroke:var(--end-edge)}
 .tollgate-picture .end .inner{fill:none;stroke:var(--end-edge);stroke-width:1px}
-.tollgate-picture .line path{fill:none;stroke:var(--line);stroke-width:1.5px}
+.tollgate-picture .line path{fill:none;stroke:var(--line);stroke-width:2px}
 .tollgate-picture .line polygon{fill:var(--line)}
 .tollgate-picture .back path{stroke:var(--back);stroke-dasharray:6 4}
 .tollgate-picture .back polygon{fill:var(--back)}
