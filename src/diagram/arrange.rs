@@ -5,8 +5,7 @@
 use super::buses::{Strand, tracks};
 use super::frames::Frames;
 use super::items::{Plan, Sort};
-use super::lists::{At, Rows};
-use super::order::number;
+use super::lists::{At, Rows, number};
 use super::place::Places;
 use super::scale::Scale;
 

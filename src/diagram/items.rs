@@ -2,7 +2,7 @@
 //!
 //! It must not decide in which order things stand in a layer, nor where.
 
-use super::lists::{At, Rows};
+use super::lists::{At, Rows, number};
 use super::scale::Scale;
 use super::tidy::{Link, Tidy};
 use super::words::{Block, clean};
@@ -159,7 +159,7 @@ impl Plan {
                 lanes.iter().filter(|link| link.from == place || link.to == place).map(|link| (link.from, link.to)).collect();
             ports.sort_unstable();
             ports.dedup();
-            let rows = |count: usize| u32::try_from(count).map_or(0.0, f64::from) * scale.port;
+            let rows = |count: usize| number(count.saturating_sub(1)) * scale.port + 2.0 * scale.rim;
             shape.height = shape.height.max(rows(ports.len())).max(rows(shape.asides.len()));
             let beside = shape.asides.iter().map(|aside| aside.width(scale)).fold(0.0, f64::max);
             let dot = if shape.dot { scale.dot } else { 0.0 };
@@ -246,7 +246,8 @@ impl Plan {
     fn hold_frames(&mut self, tidy: &Tidy) {
         self.ranges = vec![None; tidy.parent.len()];
         let mut held = vec![Vec::new(); tidy.parent.len()];
-        for item in &self.items {
+        // Upward arrows come last and stand beside what is there, so there has to be something.
+        for item in self.items.iter().filter(|item| item.sort != Sort::Lane) {
             for group in tidy.path(item.group) {
                 held.add(group, item.layer);
                 if item.sort == Sort::Box {
@@ -311,5 +312,5 @@ fn shape(node: &super::DiagramNode, scale: &Scale) -> Shape {
     let point = if node.kind == NodeKind::Gate { scale.point } else { 0.0 };
     let width = (title.width.max(note.width) + 2.0 * scale.pad).max(scale.narrow);
     let height = (scale.title.height(&title) + scale.note.height(&note) + 2.0 * scale.rise).max(scale.low);
-    Shape { half: (width / 2.0 + point).ceil(), height: 2.0 * (height / 2.0).ceil(), title, note, ..Shape::default() }
+    Shape { half: (width / 2.0 + point).ceil(), height: height.ceil(), title, note, ..Shape::default() }
 }

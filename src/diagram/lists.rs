@@ -60,6 +60,11 @@ pub(super) fn mean(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0.0).then(|| sum / count)
 }
 
+/// A count as a number to reckon with.
+pub(super) fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(0.0, f64::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

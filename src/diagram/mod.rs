@@ -11,6 +11,7 @@ mod layout;
 mod lists;
 mod mermaid;
 mod order;
+mod paint;
 mod place;
 mod rank;
 mod route;
@@ -60,6 +61,14 @@ pub struct DiagramNode {
     pub note: String,
     /// What it is, and so its shape.
     pub kind: NodeKind,
+}
+
+impl DiagramNode {
+    /// What people read on the box: the title, or else the id.
+    fn shown(&self) -> String {
+        let title = words::clean(&self.title);
+        if title.is_empty() { words::clean(&self.id) } else { title }
+    }
 }
 
 /// What a box stands for.

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use super::items::{Lane, Plan, Sort};
-use super::lists::{At, Rows, mean};
+use super::lists::{At, Rows, mean, number};
 use super::steps::{reach, steps};
 use super::tidy::Tidy;
 
@@ -181,12 +181,12 @@ impl Sorter<'_> {
 
 /// Puts an arrow that leads up left of everything that it leads past, but no further.
 fn insert(lane: &Lane, plan: &Plan, paths: &[Vec<usize>], layers: &mut [Vec<usize>]) {
-    let body = body(lane, plan);
-    let depth = lane.group.map_or(0, |_| lane.items.first().map_or(0, |item| paths.row(*item).len()));
+    let depth = lane.items.first().map_or(0, |item| paths.row(*item).len());
+    let body = body(lane, plan, paths, depth);
     for &item in &lane.items {
         let Some(layer) = plan.items.get(item).and_then(|item| layers.get_mut(item.layer)) else { continue };
         let inside = |other: &usize| lane.group.is_none_or(|group| paths.row(*other).contains(&group));
-        let first = layer.iter().position(|other| body.at(*other)).or_else(|| layer.iter().position(inside));
+        let first = layer.iter().position(|other| body.at(*other) && inside(other)).or_else(|| layer.iter().position(inside));
         let mut place = first.unwrap_or(0);
         // Not into a frame that the arrow does not belong to.
         if let Some(foreign) = layer.get(place).and_then(|other| paths.row(*other).get(depth)) {
@@ -200,15 +200,25 @@ fn insert(lane: &Lane, plan: &Plan, paths: &[Vec<usize>], layers: &mut [Vec<usiz
     }
 }
 
-/// The items of everything that lies on a way from where the lane ends to where it begins.
-fn body(lane: &Lane, plan: &Plan) -> Vec<bool> {
-    let below = reach(&steps(plan.items.len(), plan.joints.iter().copied()), lane.to);
-    let above = reach(&steps(plan.items.len(), plan.joints.iter().map(|(upper, lower)| (*lower, *upper))), lane.from);
-    let ends = |item: usize| item == lane.from || item == lane.to;
-    below.into_iter().zip(above).enumerate().map(|(item, (below, above))| (below && above) || ends(item)).collect()
-}
-
-/// A count as a number to reckon with.
-pub(super) fn number(count: usize) -> f64 {
-    u32::try_from(count).map_or(0.0, f64::from)
+/// The items of everything that a lane leads past: what lies on a way from where it ends to where it begins, and the frames
+/// around that which the lane does not belong to, with all that lies on a way from them.
+fn body(lane: &Lane, plan: &Plan, paths: &[Vec<usize>], depth: usize) -> Vec<bool> {
+    let above = reach(&steps(plan.items.len(), plan.joints.iter().map(|(upper, lower)| (*lower, *upper))), &[lane.from]);
+    let down = steps(plan.items.len(), plan.joints.iter().copied());
+    let mut seeds = vec![lane.to];
+    loop {
+        let below = reach(&down, &seeds);
+        let mut body: Vec<bool> = below.into_iter().zip(&above).map(|(below, above)| below && *above).collect();
+        for &seed in seeds.iter().chain([&lane.from]) {
+            body.put(seed, true);
+        }
+        let frame = |item: usize| paths.row(item).get(depth);
+        let foreign: Vec<usize> = (0..body.len()).filter(|item| body.at(*item)).filter_map(|item| frame(item).copied()).collect();
+        let more = |item: &usize| !body.at(*item) && frame(*item).is_some_and(|frame| foreign.contains(frame));
+        let before = seeds.len();
+        seeds.extend((0..body.len()).filter(more));
+        if seeds.len() == before {
+            return body;
+        }
+    }
 }

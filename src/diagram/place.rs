@@ -6,7 +6,7 @@ use super::items::{Plan, Sort, Way};
 use super::lists::{At, Rows};
 use super::scale::Scale;
 use super::settle::settle;
-use super::steps::{reach, steps};
+use super::steps::steps;
 use super::tidy::Tidy;
 
 /// Places from left to right.
@@ -47,18 +47,38 @@ pub(super) fn place(plan: &Plan, layers: &[Vec<usize>], tidy: &Tidy, heads: &[f6
             aparts.push(Apart { left: edges(group).0, right: edges(group).1, by: heads.at(group) });
         }
     }
-    let mut columns = Columns::new(count + 2 * tidy.parent.len());
+    let mut columns = Columns::new(count + 2 * tidy.parent.len(), &aparts);
     for (one, other) in wishes(plan) {
-        columns.unite(one, other, &aparts);
+        columns.unite(one, other);
     }
     let pulls = pulls(plan, &edges);
     let mut solved = columns.solve(&aparts, &pulls);
-    if columns.unite_near(plan, &solved, scale, &aparts) {
+    if columns.unite_near(plan, &solved, scale) {
         solved = columns.solve(&aparts, &pulls);
     }
+    tighten(plan, tidy, &aparts, &edges, &mut solved);
     let items = solved.iter().copied().take(count).collect();
     let frames = (0..tidy.parent.len()).map(|group| (solved.at(edges(group).0), solved.at(edges(group).1))).collect();
     Places { items, frames }
+}
+
+/// Moves the edges of frames, the inner ones first, as close to what is inside as they may stand.
+fn tighten(plan: &Plan, tidy: &Tidy, aparts: &[Apart], edges: &impl Fn(usize) -> (usize, usize), solved: &mut [f64]) {
+    let mut groups: Vec<usize> = (0..plan.ranges.len()).filter(|group| plan.ranges.at(*group).is_some()).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(tidy.depth(*group)));
+    for group in groups {
+        let (left, right) = edges(group);
+        let head =
+            aparts.iter().filter(|apart| (apart.left, apart.right) == (left, right)).map(|apart| apart.by.ceil()).fold(0.0, f64::max);
+        let inside = aparts.iter().filter(|apart| (apart.left, apart.right) != (left, right));
+        let first = inside.clone().filter(|apart| apart.left == left).map(|apart| solved.at(apart.right) - apart.by.ceil());
+        let last = inside.filter(|apart| apart.right == right).map(|apart| solved.at(apart.left) + apart.by.ceil());
+        let (first, last) = (first.fold(f64::INFINITY, f64::min), last.fold(f64::NEG_INFINITY, f64::max));
+        // Where the title needs more, what was there before is enough.
+        let last = last.max((first + head).min(solved.at(right)));
+        solved.put(left, first.min(last - head));
+        solved.put(right, last);
+    }
 }
 
 /// What each thing in a layer keeps from its neighbours, with the edges of frames between them.
@@ -177,21 +197,22 @@ fn pulls(plan: &Plan, edges: &impl Fn(usize) -> (usize, usize)) -> Vec<Pull> {
 struct Columns {
     /// The column of each thing.
     column: Vec<usize>,
+    /// For each column, things that stand right of it.
+    right: Vec<Vec<usize>>,
 }
 
 impl Columns {
-    fn new(count: usize) -> Self {
-        Self { column: (0..count).collect() }
+    fn new(count: usize, aparts: &[Apart]) -> Self {
+        Self { column: (0..count).collect(), right: steps(count, aparts.iter().map(|apart| (apart.left, apart.right))) }
     }
 
     /// Makes one column of two, unless something has to stand between them.
-    fn unite(&mut self, one: usize, other: usize, aparts: &[Apart]) -> bool {
+    fn unite(&mut self, one: usize, other: usize) -> bool {
         let (one, other) = (self.column.at(one), self.column.at(other));
         if one == other {
             return true;
         }
-        let right = steps(self.column.len(), aparts.iter().map(|apart| (self.column.at(apart.left), self.column.at(apart.right))));
-        if reach(&right, one).at(other) || reach(&right, other).at(one) {
+        if self.stands_left(one, other) || self.stands_left(other, one) {
             return false;
         }
         for column in &mut self.column {
@@ -199,16 +220,36 @@ impl Columns {
                 *column = one;
             }
         }
+        let more = self.right.get_mut(other).map(std::mem::take).unwrap_or_default();
+        for thing in more {
+            self.right.add(one, thing);
+        }
         true
     }
 
+    /// Whether one column has to stand left of another.
+    fn stands_left(&self, one: usize, other: usize) -> bool {
+        let mut seen = vec![false; self.column.len()];
+        let mut waiting = vec![one];
+        while let Some(column) = waiting.pop() {
+            if column == other {
+                return true;
+            }
+            if !seen.at(column) {
+                seen.put(column, true);
+                waiting.extend(self.right.row(column).iter().map(|thing| self.column.at(*thing)));
+            }
+        }
+        false
+    }
+
     /// Straightens arrows that miss being straight by little; says whether there were any.
-    fn unite_near(&mut self, plan: &Plan, solved: &[f64], scale: &Scale, aparts: &[Apart]) -> bool {
+    fn unite_near(&mut self, plan: &Plan, solved: &[f64], scale: &Scale) -> bool {
         let mut any = false;
         for &(upper, lower) in &plan.joints {
             let off = (solved.at(upper) - solved.at(lower)).abs();
             if off > 0.0 && off < scale.track {
-                any |= self.unite(upper, lower, aparts);
+                any |= self.unite(upper, lower);
             }
         }
         any

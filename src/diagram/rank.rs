@@ -37,7 +37,7 @@ fn downward(diagram: &Diagram, tidy: &Tidy) -> Vec<(usize, usize)> {
     let forward: Vec<_> = tidy.links.iter().filter(onward).map(|link| (link.from, link.to)).collect();
     let mut pairs = without_circles(diagram, tidy.nodes, &forward);
     for link in tidy.links.iter().filter(|link| link.kind != EdgeKind::Forward && link.from != link.to) {
-        let below = reach(&steps(tidy.nodes, pairs.iter().copied()), link.from);
+        let below = reach(&steps(tidy.nodes, pairs.iter().copied()), &[link.from]);
         let pair = if below.at(link.to) { (link.from, link.to) } else { (link.to, link.from) };
         if !pairs.contains(&pair) {
             pairs.push(pair);

@@ -5,8 +5,7 @@
 use super::arrange::Heights;
 use super::items::{Aside, Lane, Plan, Way, label_height};
 use super::layout::{Label, Layout, Line, Mark, Point, Rect};
-use super::lists::At;
-use super::order::number;
+use super::lists::{At, number};
 use super::place::Places;
 use super::scale::Scale;
 use super::words::Block;
@@ -104,7 +103,7 @@ impl Router<'_> {
         ports.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let place = ports.iter().position(|port| (port.2, port.3) == (lane.from, lane.to)).unwrap_or(0);
         let rect = layout.rect(node);
-        let y = rect.middle().y + row(place, ports.len(), self.scale);
+        let y = row(rect, place, ports.len(), self.scale);
         Point { x: rect.middle().x - self.reach(node, y, rect), y }
     }
 
@@ -126,7 +125,7 @@ impl Router<'_> {
         let Some(shape) = self.plan.shapes.get(node) else { return };
         for (place, aside) in shape.asides.iter().enumerate() {
             let rect = layout.rect(node);
-            let y = rect.middle().y + row(place, shape.asides.len(), self.scale);
+            let y = row(rect, place, shape.asides.len(), self.scale);
             let begin = Point { x: rect.middle().x + self.reach(node, y, rect), y };
             let words = self.beside(aside, rect.right() + self.scale.stem, y, layout);
             match &aside.end {
@@ -163,10 +162,10 @@ impl Router<'_> {
     }
 }
 
-/// How far from the middle of a box one of several rows beside it stands.
-fn row(place: usize, count: usize, scale: &Scale) -> f64 {
+/// At which height one of several rows beside a box stands.
+fn row(rect: Rect, place: usize, count: usize, scale: &Scale) -> f64 {
     let share = number(place) - (number(count) - 1.0) / 2.0;
-    (share * scale.port).floor()
+    (rect.middle().y + share * scale.port).floor()
 }
 
 /// The points of a line of upright and level pieces.

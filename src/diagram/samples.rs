@@ -51,6 +51,34 @@ pub(super) fn line() -> Diagram {
     diagram("Publish a paper", &nodes, &edges)
 }
 
+/// One of everything.
+pub(super) fn small() -> Diagram {
+    let nodes = [
+        ("verify", "验证机会点", "AR", Start),
+        ("initiate", "Decide to \"initiate\"", "", Gate),
+        ("solution", "方案评审", "", Stage),
+        ("legal", "Legal <review>", "", Stage),
+        ("bid", "Bid & sign", "", Gate),
+        ("won", "赢单", "", End),
+        ("lost", "丢单", "", End),
+    ];
+    let edges = [
+        ("verify", "initiate", "", Forward),
+        ("initiate", "solution", "go", Forward),
+        ("initiate", "legal", "go", Forward),
+        ("initiate", "initiate", "hold", Stay),
+        ("initiate", "lost", "kill", Forward),
+        ("solution", "bid", "", Forward),
+        ("legal", "bid", "", Forward),
+        ("bid", "won", "won", Forward),
+        ("bid", "lost", "lost", Forward),
+        ("bid", "verify", "recycle", Back),
+    ];
+    let mut diagram = diagram("Sell\nit", &nodes, &edges);
+    diagram.groups = vec![Group { title: "评审".into(), nodes: vec![2, 3], parent: None }];
+    diagram
+}
+
 /// The opportunity process, with four reviews side by side.
 pub(super) fn opportunity(chinese: bool) -> Diagram {
     let title = |zh: &'static str, en: &'static str| if chinese { zh } else { en };
@@ -144,5 +172,72 @@ pub(super) fn thirty() -> Diagram {
             edge(gate, 29, "kill", Forward);
         }
     }
+    diagram
+}
+
+/// Streams side by side in frames six deep, with branches of unlike length, loops within and across, and detached boxes.
+pub(super) fn tangled() -> Diagram {
+    let nodes = [
+        ("lead", "Lead", "marketing", Start),
+        ("qualify", "Qualify", "", Gate),
+        ("design", "Design the solution", "SR", Stage),
+        ("design_ok", "Design review", "", Gate),
+        ("price", "Price", "FR", Stage),
+        ("price_ok", "Price review", "", Gate),
+        ("terms", "Draft terms and conditions", "legal", Stage),
+        ("risk", "Assess risk", "", Stage),
+        ("bid", "Bid decision", "SDT", Gate),
+        ("fast", "Fast track", "", Stage),
+        ("contract", "Contract", "", Stage),
+        ("deliver", "Deliver", "PM", Stage),
+        ("invoice", "Invoice", "finance", Stage),
+        ("accept", "Acceptance", "", Gate),
+        ("paid", "Paid", "", End),
+        ("lost", "Lost", "", End),
+        ("archive", "Archive", "", Stage),
+    ];
+    let edges = [
+        ("lead", "qualify", "", Forward),
+        ("qualify", "design", "go", Forward),
+        ("qualify", "price", "go", Forward),
+        ("qualify", "terms", "go", Forward),
+        ("qualify", "fast", "small", Forward),
+        ("qualify", "lost", "kill", Forward),
+        ("qualify", "qualify", "hold", Stay),
+        ("design", "design_ok", "", Forward),
+        ("design_ok", "design", "rework", Back),
+        ("design_ok", "bid", "go", Forward),
+        ("price", "price_ok", "", Forward),
+        ("price_ok", "price", "rework", Back),
+        ("price_ok", "bid", "go", Forward),
+        ("terms", "risk", "", Forward),
+        ("risk", "bid", "", Forward),
+        ("bid", "contract", "go", Forward),
+        ("bid", "price", "reprice", Back),
+        ("bid", "terms", "renegotiate", Back),
+        ("bid", "lost", "kill", Forward),
+        ("fast", "contract", "", Forward),
+        ("contract", "deliver", "", Forward),
+        ("contract", "invoice", "", Forward),
+        ("deliver", "accept", "", Forward),
+        ("invoice", "accept", "", Forward),
+        ("accept", "paid", "accepted", Forward),
+        ("accept", "lost", "refused", Forward),
+        ("accept", "deliver", "defects", Back),
+    ];
+    let mut diagram = diagram("Streams", &nodes, &edges);
+    let group = |title: &str, nodes: &[usize], parent| Group { title: title.into(), nodes: nodes.to_vec(), parent };
+    diagram.groups = vec![
+        group("Bid", &[8], None),
+        group("Technical", &[2, 3], Some(0)),
+        group("Commercial", &[6, 7], Some(0)),
+        group("Finance", &[4, 5], Some(2)),
+        group("Fulfil", &[13], None),
+        group("L2", &[], Some(4)),
+        group("L3", &[], Some(5)),
+        group("L4", &[], Some(6)),
+        group("L5", &[11], Some(7)),
+        group("L6 invoicing", &[12], Some(8)),
+    ];
     diagram
 }

@@ -17,6 +17,8 @@ pub(super) struct Scale {
     pub(super) pad: f64,
     /// Above and below the words in a box.
     pub(super) rise: f64,
+    /// From the top and bottom of a box to the nearest arrow at its side.
+    pub(super) rim: f64,
     /// What the points of a gate add on each side.
     pub(super) point: f64,
     /// The narrowest box.
@@ -96,6 +98,7 @@ pub(super) const PIXELS: Scale = Scale {
     label: Type { measure: |text| ems(text) * LABEL_SIZE, limit: 132.0, line: 15.0, most: 3 },
     pad: 16.0,
     rise: 11.0,
+    rim: 11.0,
     point: 18.0,
     narrow: 108.0,
     low: 44.0,
@@ -125,24 +128,35 @@ pub(super) const CELLS: Scale = Scale {
     title: Type { measure: cells, limit: 16.0, line: 1.0, most: 4 },
     note: Type { measure: cells, limit: 18.0, line: 1.0, most: 2 },
     label: Type { measure: cells, limit: 14.0, line: 1.0, most: 2 },
-    pad: 1.0,
-    rise: 1.0,
+    pad: 1.5,
+    rise: 0.5,
+    rim: 1.0,
     point: 0.0,
     narrow: 6.0,
     low: 2.0,
     label_pad: 0.0,
-    label_height: 1.0,
-    stem: 2.0,
+    label_height: 0.0,
+    stem: 3.0,
     port: 1.0,
     dot: 0.0,
-    between: 2.0,
-    passing: 2.0,
+    between: 3.0,
+    passing: 3.0,
     beside: 2.0,
     track: 1.0,
     lead: 1.0,
-    arrow: 1.0,
+    arrow: 2.0,
     frame: 2.0,
-    head: 1.0,
+    head: 2.0,
     foot: 1.0,
     margin: 0.0,
+};
+
+/// Pictures in the cells of a terminal that is not wide.
+pub(super) const FEW_CELLS: Scale = Scale {
+    title: Type { limit: 12.0, ..CELLS.title },
+    note: Type { limit: 12.0, ..CELLS.note },
+    label: Type { limit: 8.0, ..CELLS.label },
+    between: 2.0,
+    passing: 2.0,
+    ..CELLS
 };

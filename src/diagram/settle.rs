@@ -7,9 +7,9 @@ use super::place::{Apart, Pull};
 use super::steps::{in_turn, steps};
 
 /// How often everything moves to where it is pulled.
-const ROUNDS: usize = 80;
+const ROUNDS: usize = 60;
 /// How often neighbours push each other apart in a round.
-const PUSHES: usize = 120;
+const PUSHES: usize = 12;
 
 /// The whole-numbered place of each of `count` things. The `aparts` must not form a circle.
 pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64> {
@@ -25,6 +25,7 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
             weights.change(one, |weight| weight + pull.weight);
         }
     }
+    let mut forces = vec![0.0; aparts.len()];
     for round in 0..ROUNDS {
         let mut wanted = places.clone();
         for step in 0..count {
@@ -34,8 +35,12 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
             let weight: f64 = pulls.iter().map(|(_, weight)| weight).sum();
             wanted.put(place, sum / weight);
         }
-        push_apart(aparts, &weights, &mut wanted);
+        push_apart(aparts, &weights, &mut forces, &mut wanted);
+        let moved = places.iter().zip(&wanted).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max);
         places = wanted;
+        if moved < 0.1 {
+            break;
+        }
     }
     for place in &mut places {
         *place = place.round();
@@ -44,19 +49,27 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
     places
 }
 
-/// The nearest places (by weighted squares) that keep everything apart, or close to them: Hildreth's method.
-fn push_apart(aparts: &[Apart], weights: &[f64], places: &mut [f64]) {
-    let mut forces = vec![0.0; aparts.len()];
+/// The nearest places (by weighted squares) that keep everything apart, or close to them: Hildreth's method. The forces of the
+/// last round are a good guess for those of this one.
+fn push_apart(aparts: &[Apart], weights: &[f64], forces: &mut [f64], places: &mut [f64]) {
+    let push = |places: &mut [f64], apart: &Apart, force: f64| {
+        places.change(apart.left, |place| place - force / weights.at(apart.left));
+        places.change(apart.right, |place| place + force / weights.at(apart.right));
+    };
+    for (force, apart) in forces.iter().zip(aparts).filter(|(force, _)| **force > 0.0) {
+        push(places, apart, *force);
+    }
     for _ in 0..PUSHES {
         let mut moved = 0.0_f64;
         for (force, apart) in forces.iter_mut().zip(aparts) {
-            let (left, right) = (weights.at(apart.left), weights.at(apart.right));
             let missing = apart.by - (places.at(apart.right) - places.at(apart.left));
-            let push = (missing / (1.0 / left + 1.0 / right)).max(-*force);
-            *force += push;
-            places.change(apart.left, |place| place - push / left);
-            places.change(apart.right, |place| place + push / right);
-            moved = moved.max(push.abs());
+            let give = 1.0 / weights.at(apart.left) + 1.0 / weights.at(apart.right);
+            let more = (missing / give).max(-*force);
+            if more != 0.0 {
+                *force += more;
+                push(places, apart, more);
+                moved = moved.max(more.abs());
+            }
         }
         if moved < 0.05 {
             return;

@@ -13,10 +13,10 @@ pub(super) fn steps(nodes: usize, pairs: impl Iterator<Item = (usize, usize)>) -
     steps
 }
 
-/// Everything that can be reached from a place, itself included.
-pub(super) fn reach(steps: &[Vec<usize>], from: usize) -> Vec<bool> {
+/// Everything that can be reached from some places, themselves included.
+pub(super) fn reach(steps: &[Vec<usize>], from: &[usize]) -> Vec<bool> {
     let mut reached = vec![false; steps.len()];
-    let mut waiting = vec![from];
+    let mut waiting = from.to_vec();
     while let Some(place) = waiting.pop() {
         if !reached.at(place) {
             reached.put(place, true);
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn walks_and_sorts() {
         let lead = steps(5, [(3, 1), (1, 0), (3, 0), (2, 4), (4, 2)].into_iter());
-        assert_eq!(reach(&lead, 1), [true, true, false, false, false]);
+        assert_eq!(reach(&lead, &[1]), [true, true, false, false, false]);
         assert_eq!(in_turn(&lead), [3, 1, 0], "2 and 4 are a circle");
     }
 }

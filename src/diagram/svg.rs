@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::layout::{Frame, Label, Layout, Line, Mark, NodeBox, Point, Rect, layout};
+use super::lists::number;
 use super::scale::{LABEL_SIZE, NOTE_SIZE, PIXELS, TITLE_SIZE};
 use super::svg_style::STYLE;
 use super::words::{clean, ems, wrap};
@@ -40,7 +41,7 @@ pub fn svg(diagram: &Diagram) -> String {
     put(&mut out, format_args!("<desc>{}</desc>\n<style>\n{STYLE}</style>\n", escape(&describe(diagram))));
     put(&mut out, format_args!("<rect class=\"ground\" width=\"{}\" height=\"{}\"/>\n", n(width), n(height)));
     for (place, line) in heading.lines.iter().enumerate() {
-        let y = PIXELS.margin + HEADING_SIZE * 0.85 + super::order::number(place) * 24.0;
+        let y = PIXELS.margin + HEADING_SIZE * 0.85 + number(place) * 24.0;
         put(&mut out, format_args!("<text class=\"heading\" x=\"{}\" y=\"{}\">{}</text>\n", n(PIXELS.margin), n(y), escape(line)));
     }
     put(&mut out, format_args!("<g transform=\"translate({} {})\">\n", n(((width - layout.width) / 2.0).floor()), n(above)));
@@ -51,7 +52,7 @@ pub fn svg(diagram: &Diagram) -> String {
 
 /// What the picture shows, in sentences.
 fn describe(diagram: &Diagram) -> String {
-    let name = |place: usize| diagram.nodes.get(place).map(|node| shown(node)).unwrap_or_default();
+    let name = |place: usize| diagram.nodes.get(place).map(DiagramNode::shown).unwrap_or_default();
     let mut out = String::new();
     for (place, node) in diagram.nodes.iter().enumerate() {
         let kind = match node.kind {
@@ -71,11 +72,6 @@ fn describe(diagram: &Diagram) -> String {
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-fn shown(node: &DiagramNode) -> String {
-    let title = clean(&node.title);
-    if title.is_empty() { clean(&node.id) } else { title }
 }
 
 fn draw(diagram: &Diagram, layout: &Layout, out: &mut String) {
@@ -129,7 +125,7 @@ fn draw_node(node: &DiagramNode, placed: &NodeBox, out: &mut String) {
         NodeKind::Gate => "gate",
         NodeKind::End => "end",
     };
-    put(out, format_args!("<g class=\"{class}\" data-id=\"{}\"><title>{}</title>", escape(&clean(&node.id)), escape(&shown(node))));
+    put(out, format_args!("<g class=\"{class}\" data-id=\"{}\"><title>{}</title>", escape(&clean(&node.id)), escape(&node.shown())));
     if let Some(dot) = placed.dot {
         put(out, format_args!("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", n(dot.x), n(dot.y)));
         let line = [Point { x: dot.x, y: dot.y + 6.0 }, Point { x: dot.x, y: placed.rect.y }];
@@ -163,7 +159,7 @@ fn end_shape(outer: &Rect, inset: f64, out: &mut String) {
 
 /// Lines of words of several sorts, one below the other, around a middle.
 fn stack(out: &mut String, middle: Point, sorts: &[(&str, &Vec<String>, f64, f64)]) {
-    let height: f64 = sorts.iter().map(|(_, lines, step, _)| super::order::number(lines.len()) * step).sum();
+    let height: f64 = sorts.iter().map(|(_, lines, step, _)| number(lines.len()) * step).sum();
     let mut y = middle.y - height / 2.0;
     for (class, lines, step, size) in sorts {
         for line in *lines {

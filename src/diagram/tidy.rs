@@ -73,7 +73,17 @@ impl Tidy {
         self.path(one).into_iter().zip(others).take_while(|(a, b)| a == b).map(|(a, _)| a).last()
     }
 
-    /// The frames in which nothing stands directly, made one list per frame: the frames directly in each.
+    /// Whether a box stands in a frame or in a frame within it.
+    pub(super) fn within(&self, node: usize, group: usize) -> bool {
+        self.path(self.home.at(node)).contains(&group)
+    }
+
+    /// Whether any box stands in a frame or in a frame within it.
+    pub(super) fn holds(&self, group: usize) -> bool {
+        (0..self.nodes).any(|node| self.within(node, group))
+    }
+
+    /// For each frame, the frames directly in it.
     pub(super) fn children(&self) -> Vec<Vec<usize>> {
         let mut children = vec![Vec::new(); self.parent.len()];
         for (group, parent) in self.parent.iter().enumerate() {

@@ -66,7 +66,7 @@ pub(super) struct Block {
 impl Block {
     /// How many lines there are.
     pub(super) fn count(&self) -> f64 {
-        u32::try_from(self.lines.len()).map_or(0.0, f64::from)
+        super::lists::number(self.lines.len())
     }
 }
 
