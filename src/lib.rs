@@ -12,5 +12,26 @@ pub mod names;
 
 pub mod record;
 
+pub mod calendar;
+
+pub mod table;
+
+pub mod document;
+
+pub mod script;
+
+pub mod workflow;
+
+pub mod evaluation;
+
+#[cfg(feature = "cli")]
+pub mod catalog;
+
+#[cfg(feature = "cli")]
+pub mod ingest;
+
 #[cfg(feature = "cli")]
 pub mod diagram;
+
+#[cfg(feature = "cli")]
+pub mod cli;
