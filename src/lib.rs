@@ -20,5 +20,9 @@ pub mod document;
 
 pub mod script;
 
+pub mod workflow;
+
+pub mod evaluation;
+
 #[cfg(feature = "cli")]
 pub mod cli;

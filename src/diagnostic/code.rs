@@ -98,6 +98,7 @@ codes! {
     UnknownScorecard "unknown-scorecard" Error Name;
     UnknownCalendar "unknown-calendar" Error Name;
     UnknownLevel "unknown-level" Error Name;
+    UnknownGroup "unknown-group" Error Name;
     UnknownNeed "unknown-need" Error Name;
     UnknownColumn "unknown-column" Error Name;
     UnusedRole "unused-role" Warning Name;

@@ -15,6 +15,7 @@ use super::yaml::{Node, NodeKind, parse_yaml};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::names::{CalendarId, GateId, GroupId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
 use crate::source::{SourceId, Sources, Span, Spanned};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The format version that this engine reads.
@@ -34,7 +35,7 @@ pub enum FileKind {
 }
 
 /// A workflow or fragment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct FileDoc {
     /// The workflow's id; a fragment has none.
     pub workflow: Option<Spanned<WorkflowId>>,
@@ -43,26 +44,37 @@ pub struct FileDoc {
     /// The record type that travels through the workflow.
     pub record: Option<Spanned<RecordName>>,
     /// Fragments and scripts, relative to this file.
+    #[serde(skip)]
     pub uses: Vec<Spanned<Arc<str>>>,
     /// The calendar of terms, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Spanned<CalendarId>>,
     /// Record types.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub records: Entries<RecordName, RecordDoc>,
     /// Roles.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub roles: Entries<RoleId, RoleDoc>,
     /// Groups of stages.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub groups: Entries<GroupId, GroupDoc>,
     /// Stages.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub stages: Entries<StageId, StageDoc>,
     /// Gates.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub gates: Entries<GateId, GateDoc>,
     /// Scorecards.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub scorecards: Entries<ScorecardId, ScorecardDoc>,
     /// Decision tables.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub tables: Entries<TableId, TableDoc>,
     /// Calendars.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub calendars: Entries<CalendarId, CalendarDoc>,
     /// The beginning of the file.
+    #[serde(skip)]
     pub place: Option<Span>,
 }
 

@@ -146,6 +146,30 @@ impl RuleText {
     }
 }
 
+/// A text with its layout and comments taken away: equal for texts that mean the same to the rule language.
+#[must_use]
+pub fn normalised(text: &str) -> String {
+    let whole = RuleText::new(std::sync::Arc::from(text));
+    let mut plain = String::with_capacity(text.len());
+    let mut offset = 0;
+    while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
+        let skipped = rest.len() - rest.trim_start().len();
+        if skipped > 0 {
+            offset += skipped;
+        } else if rest.starts_with("//") {
+            offset += rest.find('\n').unwrap_or(rest.len());
+        } else if rest.starts_with("/*") {
+            offset += rest.find("*/").map_or(rest.len(), |end| end + 2);
+        } else {
+            let end = whole.token_end(offset).max(offset + rest.chars().next().map_or(1, char::len_utf8));
+            plain.push_str(text.get(offset..end).unwrap_or(""));
+            plain.push(' ');
+            offset = end;
+        }
+    }
+    plain
+}
+
 /// The brackets of a text from an offset on, leaving out those inside of quoted texts and comments.
 fn brackets(text: &str, from: usize) -> impl Iterator<Item = (usize, char)> {
     let mut offset = from;

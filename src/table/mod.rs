@@ -4,6 +4,7 @@
 
 mod bands;
 mod cell_type;
+mod csv;
 mod decide;
 mod literal;
 mod parse;
@@ -18,6 +19,7 @@ mod unary;
 
 pub use bands::Bands;
 pub use cell_type::CellType;
+pub use csv::{CsvCell, csv_lines};
 pub use decide::{Decision, Outcome, RowMatch, TableFault};
 pub use parse::{CellError, parse_output};
 pub use policy::{Aggregate, HitPolicy, HitPolicyError};

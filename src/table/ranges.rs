@@ -156,7 +156,7 @@ impl ValueSet {
         for range in ranges {
             match joined.last_mut() {
                 Some(last) if last.reaches(&range, cell_type) => {
-                    if last.high_order(&range).is_lt() {
+                    if last.ends_before(&range) {
                         last.high = range.high;
                     }
                 }
@@ -207,14 +207,12 @@ impl Range {
         }
     }
 
-    fn high_order(&self, other: &Range) -> Ordering {
+    fn ends_before(&self, other: &Range) -> bool {
         match (&self.high, &other.high) {
-            (Bound::Unbounded, Bound::Unbounded) => Ordering::Equal,
-            (Bound::Unbounded, _) => Ordering::Greater,
-            (_, Bound::Unbounded) => Ordering::Less,
-            (Bound::Included(a), Bound::Excluded(b)) => in_order(a, b).then(Ordering::Greater),
-            (Bound::Excluded(a), Bound::Included(b)) => in_order(a, b).then(Ordering::Less),
-            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => in_order(a, b),
+            (Bound::Unbounded, _) => false,
+            (_, Bound::Unbounded) => true,
+            (Bound::Excluded(a), Bound::Included(b)) => in_order(a, b).is_le(),
+            (Bound::Included(a) | Bound::Excluded(a), Bound::Included(b) | Bound::Excluded(b)) => in_order(a, b).is_lt(),
         }
     }
 

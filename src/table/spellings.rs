@@ -11,7 +11,7 @@ fn level() -> CellType {
     CellType::Enum(Arc::from([Arc::from("office"), Arc::from("region"), Arc::from("in review")]))
 }
 
-/// One line per cell: its canonical text, or what is wrong and under which characters.
+/// One line per cell of a list separated by bars: its canonical text, or what is wrong and under which characters.
 fn read(cells: &str, cell_type: &CellType) -> String {
     let line = |cell: &str| match UnaryTest::parse(cell, cell_type) {
         Ok(test) => {
@@ -24,34 +24,15 @@ fn read(cells: &str, cell_type: &CellType) -> String {
             format!("{cell} => {} at `{place}`: {}{help}", error.code, error.message)
         }
     };
-    cells.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+    cells.split(['|', '\n']).map(str::trim).filter(|cell| !cell.is_empty()).map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn numbers() {
     let cells = r#"
--
->= 5_000_000
-<10
-= 5
-== 5
-!= 5
-5
--5
-30%
-< 12.50
-[1..10)
-(1..10]
-]1..10[
-1..10
-[ -3 .. -1.5 ]
-[5..5]
-10, 20, > 50
-10,20
-1000,200
-not(5)
-NOT (5, [7..9])
-"#;
+        - | >= 5_000_000 | <10 | = 5 | == 5 | != 5 | 5 | -5 | -0 | 30% | < 12.50 | [1..10) | (1..10] | ]1..10[ | 1..10
+        [ -3 .. -1.5 ] | [5..5] | 10, 20, > 50 | 10,20 | 1000,200 | not(5) | NOT (5, [7..9])
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Number), @"
     - => -
     >= 5_000_000 => >= 5000000
@@ -61,6 +42,7 @@ NOT (5, [7..9])
     != 5 => != 5
     5 => 5
     -5 => -5
+    -0 => 0
     30% => 30
     < 12.50 => < 12.5
     [1..10) => [1..10)
@@ -80,41 +62,10 @@ NOT (5, [7..9])
 #[test]
 fn texts_that_are_no_test_of_numbers() {
     let cells = r#"
-abc
-"5"
-5,000,000
-< 1,000
-10, , 20
-10, -
->
-!= 5, != 6
-not(!= 5)
-not()
-not(5
-not(5), 6
-5, not(6)
-[10..1]
-(5..5)
-[5..5)
-[..5]
-[1..5
-1..5]
-[5]
-1..2..3
-1e6
-$5
-1.
-.5
-1__0
-0.12345678901234567890123456789
->= 5 and < 10
-≥ 5
-> 5，< 2
-5-10
-true
-not(< 5, >= 5)
-(1
-"#;
+        abc | "5" | 5,000,000 | < 1,000 | 10, , 20 | 10, - | > | != 5, != 6 | not(!= 5) | not() | not(5 | not(5), 6
+        5, not(6) | [10..1] | (5..5) | [5..5) | [..5] | [1..5 | 1..5] | [5] | 1..2..3 | 1e6 | $5 | 1. | .5 | 1__0
+        0.12345678901234567890123456789 | >= 5 and < 10 | ≥ 5 | > 5，< 2 | 5-10 | true | not(< 5, >= 5) | (1
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Number), @r#"
     abc => cell-type at `abc`: `abc` is not a number; numbers are written `5_000_000`, `-0.25` or `30%`, comparisons `>= 5`, intervals `[5..10)`
     "5" => cell-type at `"5"`: `"5"` is not a number; numbers are written `5_000_000`, `-0.25` or `30%`, comparisons `>= 5`, intervals `[5..10)`
@@ -156,15 +107,8 @@ not(< 5, >= 5)
 #[test]
 fn whole_numbers_know_their_gaps() {
     let cells = r#"
-> 2.5
-2.0
-2.5
-!= 2.5
-(5..6)
-(4.1..4.9)
-[4.5..5.5]
-not(<= 5, >= 6)
-"#;
+        > 2.5 | 2.0 | 2.5 | != 2.5 | (5..6) | (4.1..4.9) | [4.5..5.5] | not(<= 5, >= 6)
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Int), @"
     > 2.5 => > 2.5
     2.0 => 2
@@ -180,23 +124,9 @@ not(<= 5, >= 6)
 #[test]
 fn texts() {
     let cells = r#"
-open
-华为（深圳）
-"a, b", c
-not(a, b)
-!= a
-= a b
-GmbH (Berlin)
-nothing
-"-"
-""
-true
-5
-"say \"hi\" \\"
-O'Neil
-"not(a)"
--5
-"#;
+        open | 华为（深圳） | "a, b", c | not(a, b) | != a | = a b | GmbH (Berlin) | nothing | "-" | "" | true | 5 | "say \"hi\" \\"
+        O'Neil | "not(a)" | -5
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Text), @r#"
     open => open
     华为（深圳） => 华为（深圳）
@@ -220,20 +150,8 @@ O'Neil
 #[test]
 fn texts_that_need_quotes() {
     let cells = r#"
-< 5
-a..c
-[draft]
-"open
-say "hi"
-“open”
-北京，上海
-a)
-"a" b
-"a\n"
-not（a）
-(a)
-a,
-"#;
+        < 5 | a..c | [draft] | "open | say "hi" | “open” | 北京，上海 | a) | "a" b | "a\n" | not（a） | (a) | a,
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Text), @r#"
     < 5 => cell-type at `< 5`: `< 5` asks for an order, and texts have none; list the values, or put a text in quotes: `"< 5"`
     a..c => cell-type at `a..c`: `a..c` asks for an order, and texts have none; list the values, or put a text in quotes: `"a..c"`
@@ -254,15 +172,8 @@ a,
 #[test]
 fn closed_sets_and_bools() {
     let cells = r#"
-office, in review
-not(office)
-"office"
-ofice
-Office
-!= zzz
-> office
-not(office, region, in review)
-"#;
+        office, in review | not(office) | "office" | ofice | Office | != zzz | > office | not(office, region, in review)
+    "#;
     insta::assert_snapshot!(read(cells, &level()), @r#"
     office, in review => office, in review
     not(office) => not(office)
@@ -274,14 +185,8 @@ not(office, region, in review)
     not(office, region, in review) => invalid-cell at `not(office, region, in review)`: no value fits `not(office, region, in review)`; a row with this cell would never match
     "#);
     let cells = r#"
-true
-!= true
-not(false)
-true, false
-yes
-< true
-not(true, false)
-"#;
+        true | != true | not(false) | true, false | yes | < true | not(true, false)
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Bool), @"
     true => true
     != true => != true
@@ -296,18 +201,10 @@ not(true, false)
 #[test]
 fn days_moments_and_spans() {
     let cells = r#"
-2026-01-05
-date("2026-01-05")
-< date( "2026-01-05" )
-[2026-01-05..2026-02-01)
-date("2026-01-05")..date("2026-02-01")
-2026-1-5
-2026-02-30
-05.01.2026
-(2026-01-05..2026-01-06)
-2026-01-05T10:00:00Z
-date(2026-01-05)
-"#;
+        2026-01-05 | date("2026-01-05") | < date( "2026-01-05" ) | [2026-01-05..2026-02-01)
+        date("2026-01-05")..date("2026-02-01") | 2026-1-5 | 2026-02-30 | 05.01.2026 | (2026-01-05..2026-01-06)
+        2026-01-05T10:00:00Z | date(2026-01-05)
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Date), @r#"
     2026-01-05 => 2026-01-05
     date("2026-01-05") => 2026-01-05
@@ -322,36 +219,22 @@ date(2026-01-05)
     date(2026-01-05) => cell-type at `date(2026-01-05)`: `date(2026-01-05)` is not a date; days are written `2026-01-05`
     "#);
     let cells = r#"
-< 2026-01-05T10:00:00+08:00
-date and time("2026-01-05T10:00:00Z")
-2026-01-05
-2026-01-05T10:00:00
-(2026-01-05T10:00:00+08:00..2026-01-05T02:00:00Z)
-"#;
+        < 2026-01-05T10:00:00+08:00 | date and time("2026-01-05T10:00:00Z") | 2026-01-05 | 2026-01-05T10:00:00
+        2026-01-05 10:00:00Z | 2026-12-31T23:59:60.250Z | (2026-01-05T10:00:00+08:00..2026-01-05T02:00:00Z)
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::DateTime), @r#"
     < 2026-01-05T10:00:00+08:00 => < 2026-01-05T10:00:00+08:00
     date and time("2026-01-05T10:00:00Z") => 2026-01-05T10:00:00Z
     2026-01-05 => cell-type at `2026-01-05`: `2026-01-05` is not a moment; moments are written with their offset from UTC: `2026-01-05T10:00:00+08:00`
     2026-01-05T10:00:00 => cell-type at `2026-01-05T10:00:00`: `2026-01-05T10:00:00` is not a moment; moments are written with their offset from UTC: `2026-01-05T10:00:00+08:00`
+    2026-01-05 10:00:00Z => 2026-01-05T10:00:00Z
+    2026-12-31T23:59:60.250Z => 2026-12-31T23:59:60.250Z
     (2026-01-05T10:00:00+08:00..2026-01-05T02:00:00Z) => invalid-cell at `(2026-01-05T10:00:00+08:00..2026-01-05T02:00:00Z)`: no value lies in `(2026-01-05T10:00:00+08:00..2026-01-05T02:00:00Z)`; `[` and `]` include the ends, `(` and `)` leave them out
     "#);
     let cells = r#"
-<= 3 days
-1 day 4 hours
-2 weeks
--3 days
-[0 days..90 minutes]
-36 hours, > 1 week
-3
-3 months
-5 working days
-4 hours 1 day
-1 day 1 day
-1.5 days
-99999999999999999999 days
-999999999999999999 weeks
--
-"#;
+        <= 3 days | 1 day 4 hours | 2 weeks | -3 days | [0 days..90 minutes] | 36 hours, > 1 week | 3 | 3 months
+        5 working days | 4 hours 1 day | 1 day 1 day | 1.5 days | 99999999999999999999 days | 999999999999999999 weeks | -
+    "#;
     insta::assert_snapshot!(read(cells, &CellType::Duration), @"
     <= 3 days => <= 3 days
     1 day 4 hours => 1 day 4 hours

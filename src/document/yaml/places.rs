@@ -57,6 +57,14 @@ impl Places<'_> {
         }
     }
 
+    /// A block list or map without the blanks around it, which the parser may count in where a key or value was left out.
+    pub(super) fn trimmed(self, span: Span) -> Span {
+        let written = self.slice(span);
+        let end = written.trim_end_matches(BLANKS_AND_BREAKS).len();
+        let start = written.len() - written.trim_start_matches(BLANKS_AND_BREAKS).len();
+        span.within(start.min(end), end)
+    }
+
     /// Where a block list begins. One that is not indented below its key is placed by the parser after its first dash.
     pub(super) fn list(self, span: Span, around: Surroundings) -> Span {
         if !around.under_key {
@@ -66,7 +74,8 @@ impl Places<'_> {
         for line in self.between(around.reached, span.start).split_inclusive(['\n', '\r']) {
             let indent = line.len() - line.trim_start_matches(' ').len();
             if at > 0 && line.get(indent..).is_some_and(|rest| rest.starts_with('-')) {
-                return Span::new(self.source, around.reached + offset(at + indent), span.end);
+                let dash = around.reached + offset(at + indent);
+                return Span::new(self.source, dash, dash + 1);
             }
             at += line.len();
         }
@@ -83,13 +92,17 @@ impl Places<'_> {
         Span::new(self.source, start, start + offset(length))
     }
 
-    /// Where the value would stand that was left out: after the colon of its key, or after the dash of its item.
+    /// Where the value would stand that was left out: after the colon of its key, or after the dash of its item; a key, before its
+    /// colon.
     fn left_out(self, start: u32, around: Surroundings) -> Span {
-        let before = self.text.get(..start as usize).unwrap_or("").trim_end_matches(BLANKS).len();
-        let after = self.text.get(before..).unwrap_or("");
-        let blanks = after.len() - after.trim_start_matches(BLANKS).len();
-        let colon = around.under_key && after.get(blanks..).is_some_and(|rest| rest.starts_with(':'));
-        let at = offset(if colon { before + blanks + 1 } else { before });
+        let colon_at = |at: usize| self.text.get(at..).is_some_and(|rest| rest.starts_with(':'));
+        let before = self.text.get(..start as usize).unwrap_or("").trim_end_matches(BLANKS_AND_BREAKS).len();
+        let blanks = self.text.get(before..).map_or(0, |rest| rest.len() - rest.trim_start_matches(BLANKS).len());
+        let at = match around.under_key {
+            true if colon_at(before + blanks) => offset(before + blanks + 1),
+            false if colon_at(start as usize) => start,
+            _ => offset(before),
+        };
         Span::new(self.source, at, at)
     }
 }

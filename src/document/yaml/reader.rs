@@ -172,7 +172,7 @@ impl Reader<'_> {
     fn end(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
         // Only a closing bracket is text; a block ends with its last child, for its end is noticed after comments and blank lines.
-        let span = if end.start < end.end { open.span.to(end) } else { open.span };
+        let span = if end.start < end.end { open.span.to(end) } else { self.places.trimmed(open.span) };
         let shape = match open.collection {
             Collection::List(items) => Shape::List(items),
             Collection::Map { entries, .. } => Shape::Map(entries),

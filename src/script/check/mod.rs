@@ -56,6 +56,8 @@ pub struct Used {
     pub tables: BTreeSet<Arc<str>>,
     /// Record types by `children` and fields of that type.
     pub records: BTreeSet<Arc<str>>,
+    /// What each rule gives, as far as it can be told.
+    pub results: HashMap<RuleId, FieldType>,
 }
 
 /// Checks every rule and every script function of a unit, reports what is wrong and which functions nobody calls.
@@ -105,6 +107,9 @@ impl<'a> Checker<'a> {
         scope.declare("today", Type::Date);
         scope.declare("now", Type::DateTime);
         let result = self.body(&piece.body, &mut scope);
+        if let Some(field_type) = result.field_type() {
+            self.used.results.insert(rule, field_type);
+        }
         let expected = self.unit.expected.get(rule.0).cloned().unwrap_or(Expected::Any);
         if !fits(&result, &expected) {
             let (wanted, help) = wanted(&expected);

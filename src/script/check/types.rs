@@ -72,6 +72,21 @@ impl Type {
         })
     }
 
+    /// The field type that holds such values; `None` where there is none or it cannot be told.
+    pub(super) fn field_type(&self) -> Option<FieldType> {
+        Some(match self {
+            Type::Bool => FieldType::Bool,
+            Type::Int => FieldType::Int,
+            Type::Number => FieldType::Decimal,
+            Type::Text => FieldType::Text,
+            Type::OneOf(values) => FieldType::Enum(Arc::clone(values)),
+            Type::Date => FieldType::Date,
+            Type::DateTime => FieldType::DateTime,
+            Type::Duration => FieldType::Duration,
+            _ => return None,
+        })
+    }
+
     /// The type of a value that is one or the other.
     pub(super) fn join(self, other: Type) -> Type {
         match (self, other) {

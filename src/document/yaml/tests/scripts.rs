@@ -19,7 +19,8 @@ fn assert_exact(text: &str, path: &str) {
             assert_eq!(read.sources.text(map.place(line, column)), character.to_string(), "{text:?} {line}:{column}");
         }
         let end = map.place(line, value.chars().count() as u32 + 1);
-        assert!(end.start == end.end && text[end.start as usize..].starts_with(['\n', '\r', '\'', '"', ' ', ',']), "{text:?} {line}");
+        let rest = text.get(end.start as usize..).unwrap();
+        assert!(end.start == end.end && rest.starts_with(['\n', '\r', '\'', '"', ' ', ',']), "{text:?} {line}");
         assert_eq!(map.offset(line, 10_000), end.start);
     }
     let last = read.value(path).split_terminator('\n').count() as u32;

@@ -28,7 +28,7 @@ fn spans_hold_what_was_written_and_nothing_after_it() {
 fn blocks_end_with_their_last_child() {
     let text = "# head\nstages:\n  verify:\n    lead: AR # who\n    needs:\n    - customer\n    - amount\n\n  # between\n\n  bid: {lead: SR}\n# tail\n";
     let read = read(text).clean();
-    assert_eq!(read.sources.text(read.root().span), &text[7..text.len() - 8]);
+    assert_eq!(read.sources.text(read.root().span), text.strip_prefix("# head\n").unwrap().strip_suffix("\n# tail\n").unwrap());
     assert_eq!(read.written("stages.verify"), "lead: AR # who\n    needs:\n    - customer\n    - amount");
     assert_eq!(read.written("stages.verify.needs"), "- customer\n    - amount");
     let NodeKind::Map(entries) = &read.at("stages").kind else { panic!() };
@@ -86,13 +86,16 @@ fn empty_values_stand_where_a_value_would() {
         let node = read.at(path);
         assert!(node.is_null(), "{path}");
         assert_eq!(read.written(path), "", "{path}");
-        assert!(text[..node.span.start as usize].ends_with(before), "{path}: {:?}", &text[..node.span.start as usize]);
+        let until = text.get(..node.span.start as usize).unwrap();
+        assert!(until.ends_with(before), "{path}: {until:?}");
         assert_eq!(read.value(path), "");
     }
     assert!(read.at("e").is_null());
     assert_eq!(read.written("e"), "~");
     assert_eq!((read.at("f").is_null(), read.at("f").describe()), (false, "a text"));
     assert_eq!(read.written("d"), "- \n  -\n  - k :");
+    let last = super::read("a:\n-  \n# c\n").clean();
+    assert_eq!((last.written("a"), last.sources.text(last.root().span)), ("-", "a:\n-"));
 }
 
 #[test]

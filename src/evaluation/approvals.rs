@@ -1,0 +1,81 @@
+//! Who must approve a record: the level of authority, its steps and the people.
+//!
+//! It must not count votes: nobody has voted yet.
+
+use super::evaluator::Evaluator;
+use super::report::{ApprovalReport, LevelReport, StepReport};
+use crate::names::LevelId;
+use crate::record::Value;
+use crate::script::{Answer, Asked, Fault, FaultKind, Known};
+use crate::workflow::{Approval, Authority, By, Step, Voters};
+use indexmap::IndexMap;
+
+impl Evaluator<'_> {
+    pub(super) fn approval(&mut self, approval: &Approval) -> ApprovalReport {
+        match &approval.authority {
+            Authority::Steps(steps) => ApprovalReport { level: None, steps: self.steps(steps) },
+            Authority::Levels(by, levels) => {
+                let level = self.level(by, levels);
+                let steps = match &level {
+                    LevelReport::Known(level) => levels.get(level).map(Vec::as_slice).unwrap_or_default(),
+                    _ => &[],
+                };
+                ApprovalReport { steps: self.steps(steps), level: Some(level) }
+            }
+        }
+    }
+
+    fn level(&mut self, by: &By, levels: &IndexMap<LevelId, Vec<Step>>) -> LevelReport {
+        let (answer, what) = match by {
+            By::Rule(rule) => (self.answer(*rule).0, "the rule".to_owned()),
+            By::Table(table) => {
+                self.know_table(table.as_str());
+                let answer = match self.frame.known(Asked::Table, table.as_str()) {
+                    Some(Known::Value(Some(value))) => Answer::Value(value),
+                    Some(Known::Missing(paths)) => Answer::Missing(paths),
+                    Some(Known::Fault(fault)) => Answer::Fault(fault),
+                    Some(Known::Value(None)) | None => {
+                        return fault(format!("no row of the table `{table}` matches, so nobody has the authority to approve"));
+                    }
+                };
+                (answer, format!("the table `{table}`"))
+            }
+        };
+        match answer {
+            Answer::Missing(paths) => LevelReport::Unknown(paths),
+            Answer::Fault(fault) => LevelReport::Fault(fault),
+            Answer::Value(Value::Text(text)) => match levels.get_key_value(&*text) {
+                Some((level, _)) => LevelReport::Known(level.clone()),
+                None => fault(format!("{what} gives the level `{text}`, which has no steps")),
+            },
+            Answer::Value(value) => fault(format!("{what} gives {}, not the name of a level", value.kind())),
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> Vec<StepReport> {
+        steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| StepReport {
+                index,
+                voters: step.voters.roles().collect::<Vec<_>>().into_iter().map(|role| self.holders(role)).collect(),
+                rule: rule(&step.voters),
+                veto: step.veto.clone(),
+            })
+            .collect()
+    }
+}
+
+fn rule(voters: &Voters) -> String {
+    match voters {
+        Voters::All(_) => "all".to_owned(),
+        Voters::Any(_) => "any".to_owned(),
+        Voters::Quorum(_, count) => format!("{count} of"),
+        Voters::Percent(_, percent) => format!("{percent}% of"),
+        Voters::Weighted(_, at_least) => format!("weight {at_least} of"),
+    }
+}
+
+fn fault(message: String) -> LevelReport {
+    LevelReport::Fault(Fault { kind: FaultKind::Other, message, span: None })
+}

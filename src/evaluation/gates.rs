@@ -1,0 +1,199 @@
+//! How a record stands before a gate.
+//!
+//! It must not let a gate open by anything but rules that are met.
+
+use super::evaluator::Evaluator;
+use super::report::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, OutcomeReport, Status, Verdict};
+use crate::names::{CriterionId, OutcomeId, StageId};
+use crate::record::Value;
+use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
+use crate::workflow::{Criterion, Decider, Gate, Need, Way};
+use indexmap::IndexMap;
+
+impl Evaluator<'_> {
+    pub(super) fn gate(&mut self, gate: &Gate) -> GateReport {
+        let mut report = GateReport {
+            gate: gate.id().clone(),
+            status: Status::Open,
+            criteria: Vec::new(),
+            missing: self.needs_of(gate),
+            score: gate.score().map(|score| (score.card.clone(), score.at_least)),
+            score_verdict: None,
+            decided: None,
+            approval: None,
+            submitters: Vec::new(),
+            outcomes: Vec::new(),
+            faults: Vec::new(),
+        };
+        report.criteria = self.criteria(gate.must(), CriterionKind::Must);
+        report.criteria.extend(self.criteria(gate.should(), CriterionKind::Should));
+        report.score_verdict = gate.score().map(|score| self.score_verdict(score.card.as_str(), score.at_least));
+        let undecided = self.decide(gate, &mut report);
+        let submit: Vec<_> = if gate.submit().is_empty() { self.leads(gate) } else { gate.submit().to_vec() };
+        report.submitters = submit.iter().map(|role| self.holders(role)).collect();
+        report.outcomes = gate.outcomes().iter().map(|(id, outcome)| self.outcome(id, &outcome.way, gate)).collect();
+        report.status = self.status(&mut report, undecided, matches!(gate.decider(), Decider::Approval(_)));
+        report
+    }
+
+    /// The needs of the gate and of the stages it leaves, and the stages of a join that are not active.
+    fn needs_of(&self, gate: &Gate) -> Missing {
+        let mut needs: Vec<Need> = Vec::new();
+        let mut inactive: Vec<StageId> = Vec::new();
+        for id in gate.from() {
+            if !self.is_active(id) {
+                inactive.push(id.clone());
+            } else if let Some(stage) = self.workflow.stages().get(id) {
+                needs.extend(stage.needs().iter().filter(|need| !needs.contains(need)).cloned().collect::<Vec<_>>());
+            }
+        }
+        needs.extend(gate.needs().iter().filter(|need| !needs.contains(need)).cloned().collect::<Vec<_>>());
+        Missing { stages: inactive, ..self.missing_of(&needs) }
+    }
+
+    fn leads(&self, gate: &Gate) -> Vec<crate::names::RoleId> {
+        let mut leads = Vec::new();
+        for lead in gate.from().iter().filter_map(|stage| self.workflow.stages().get(stage)?.lead()) {
+            if !leads.contains(lead) {
+                leads.push(lead.clone());
+            }
+        }
+        leads
+    }
+
+    fn criteria(&mut self, criteria: &IndexMap<CriterionId, Criterion>, kind: CriterionKind) -> Vec<CriterionReport> {
+        criteria
+            .iter()
+            .map(|(id, criterion)| {
+                let (verdict, reads) = self.criterion(criterion);
+                CriterionReport { id: id.clone(), kind, rule: criterion.expect, verdict, reads, waiver: criterion.waiver.clone() }
+            })
+            .collect()
+    }
+
+    fn criterion(&mut self, criterion: &Criterion) -> (Verdict, Vec<Read>) {
+        let mut reads = Vec::new();
+        if let Some(when) = criterion.when {
+            let (answer, read) = self.answer(when);
+            reads = read;
+            match verdict(answer) {
+                Verdict::Met => {}
+                Verdict::Unmet => return (Verdict::Skipped, reads),
+                other => return (other, reads),
+            }
+        }
+        let (answer, read) = self.answer(criterion.expect);
+        reads.extend(read.into_iter().filter(|read| !reads.contains(read)).collect::<Vec<_>>());
+        (verdict(answer), reads)
+    }
+
+    fn score_verdict(&mut self, card: &str, at_least: rust_decimal::Decimal) -> Verdict {
+        self.know_score(card);
+        match self.frame.known(Asked::Score, card) {
+            Some(Known::Value(Some(value))) => match value.number() {
+                Some(total) if total >= at_least => Verdict::Met,
+                _ => Verdict::Unmet,
+            },
+            Some(Known::Missing(paths)) => Verdict::Unknown(paths),
+            Some(Known::Fault(fault)) => Verdict::Fault(fault),
+            Some(Known::Value(None)) | None => Verdict::Unmet,
+        }
+    }
+
+    /// Finds the outcome that rules pick, or who approves. Says whether no decision applies.
+    fn decide(&mut self, gate: &Gate, report: &mut GateReport) -> bool {
+        match gate.decider() {
+            Decider::Submitter => false,
+            Decider::Rules(rules) => {
+                for (when, outcome) in rules {
+                    let answer = when.map_or(Verdict::Met, |rule| verdict(self.answer(rule).0));
+                    match answer {
+                        Verdict::Met => {
+                            report.decided = Some(outcome.clone());
+                            return false;
+                        }
+                        Verdict::Unmet | Verdict::Skipped => {}
+                        Verdict::Unknown(paths) => {
+                            report.missing.add_fields(&paths);
+                            return false;
+                        }
+                        Verdict::Fault(fault) => {
+                            report.faults.push(fault);
+                            return false;
+                        }
+                    }
+                }
+                true
+            }
+            Decider::Approval(approval) => {
+                let approval = self.approval(approval);
+                match &approval.level {
+                    Some(LevelReport::Unknown(paths)) => report.missing.add_fields(paths),
+                    Some(LevelReport::Fault(fault)) => report.faults.push(fault.clone()),
+                    Some(LevelReport::Known(_)) | None => {}
+                }
+                for voter in approval.steps.iter().flat_map(|step| &step.voters) {
+                    report.missing.add_fields(&voter.missing);
+                    if let Some(fault) = &voter.fault {
+                        report.faults.push(fault.clone());
+                    } else if voter.users.is_empty() && voter.missing.is_empty() {
+                        let message = format!("nobody holds the role `{}` for this record", voter.role);
+                        report.faults.push(Fault { kind: FaultKind::Other, message, span: None });
+                    }
+                }
+                report.approval = Some(approval);
+                false
+            }
+        }
+    }
+
+    fn outcome(&self, id: &OutcomeId, way: &Way, gate: &Gate) -> OutcomeReport {
+        let to: Vec<StageId> = match way {
+            Way::Stay => gate.from().to_vec(),
+            Way::To { stages, .. } => stages.clone(),
+        };
+        let mut missing = Missing::default();
+        for end in to.iter().filter_map(|stage| self.workflow.stages().get(stage)).filter(|stage| stage.end().is_some()) {
+            let lacking = self.missing_of(end.needs());
+            missing.add_fields(&lacking.fields);
+            missing.deliverables.extend(lacking.deliverables);
+        }
+        OutcomeReport { outcome: id.clone(), to, missing }
+    }
+
+    /// The first that applies: a fault, something unmet, something missing, people who must approve, nothing.
+    fn status(&self, report: &mut GateReport, undecided: bool, approval: bool) -> Status {
+        let must = report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must).map(|criterion| &criterion.verdict);
+        let verdicts: Vec<Verdict> = must.chain(&report.score_verdict).cloned().collect();
+        for verdict in &verdicts {
+            if let Verdict::Unknown(paths) = verdict {
+                report.missing.add_fields(paths);
+            }
+        }
+        if !report.faults.is_empty() || verdicts.iter().any(|verdict| matches!(verdict, Verdict::Fault(_))) {
+            Status::Faulted
+        } else if undecided || verdicts.contains(&Verdict::Unmet) {
+            Status::Blocked
+        } else if !report.missing.is_empty() || verdicts.iter().any(|verdict| matches!(verdict, Verdict::Unknown(_))) {
+            Status::Incomplete
+        } else if approval {
+            Status::Ready
+        } else {
+            Status::Open
+        }
+    }
+}
+
+/// A rule's answer as a verdict; an answer that is no condition is a fault.
+fn verdict(answer: Answer) -> Verdict {
+    match answer {
+        Answer::Value(Value::Bool(true)) => Verdict::Met,
+        Answer::Value(Value::Bool(false)) => Verdict::Unmet,
+        Answer::Value(value) => {
+            let message = format!("the rule gives {}, not true or false", value.kind());
+            Verdict::Fault(Fault { kind: FaultKind::Result, message, span: None })
+        }
+        Answer::Missing(paths) => Verdict::Unknown(paths),
+        Answer::Fault(fault) => Verdict::Fault(fault),
+    }
+}

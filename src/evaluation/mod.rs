@@ -1,0 +1,55 @@
+//! Judges one record against a workflow: where it stands, which gates it meets, what holds it, who must act.
+//!
+//! It must not remember anything from one record to the next, and must not fail: what goes wrong is part of the answer.
+
+mod approvals;
+mod evaluator;
+mod gates;
+mod reasons;
+mod report;
+mod scores;
+mod stages;
+
+pub use reasons::{Reason, reason_proof};
+pub use report::{
+    ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport,
+    ScoreReport, ScoredReport, StageReport, Status, StepReport, TableReport, Verdict,
+};
+
+use crate::names::{DeliverableId, RecordName, StageId};
+use crate::record::{Object, Value};
+use crate::workflow::Workflow;
+use chrono::{DateTime, FixedOffset, Utc};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A record and what is known of its case.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The stages that are active. Stages that the workflow does not have are passed over.
+    pub stages: Vec<StageId>,
+    /// The record; of the workflow's record type.
+    pub record: Arc<Object>,
+    /// The record as it last was, where that is known.
+    pub before: Option<Arc<Object>>,
+    /// When the case came to its stage.
+    pub since: Option<DateTime<FixedOffset>>,
+    /// The documents that are there.
+    pub deliverables: BTreeSet<DeliverableId>,
+    /// Child records by their type.
+    pub children: HashMap<RecordName, Arc<[Value]>>,
+}
+
+impl Subject {
+    /// A record that has just come to a stage.
+    #[must_use]
+    pub fn new(stage: StageId, record: Arc<Object>) -> Self {
+        Self { stages: vec![stage], record, before: None, since: None, deliverables: BTreeSet::new(), children: HashMap::new() }
+    }
+}
+
+/// Judges a record. Total and pure: the same workflow, subject and moment give the same answer.
+#[must_use]
+pub fn evaluate(workflow: &Workflow, subject: &Subject, now: DateTime<Utc>) -> Evaluation {
+    evaluator::Evaluator::new(workflow, subject, now).run()
+}

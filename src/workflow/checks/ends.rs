@@ -1,0 +1,25 @@
+//! No gate leaves an end, and every other stage is left by a gate.
+//!
+//! It must not follow ways further than one gate.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::names::{GateId, StageId};
+use crate::workflow::{Gate, Stage, Way};
+use indexmap::IndexMap;
+
+pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, Gate>, diagnostics: &mut Diagnostics) {
+    for gate in gates.values() {
+        for end in gate.from().iter().filter_map(|stage| stages.get(stage)).filter(|stage| stage.end().is_some()) {
+            let message = format!("the gate `{}` leaves `{}`, where cases end", gate.id(), end.id());
+            diagnostics.push(Diagnostic::new(Code::GateAfterEnd, gate.span(), message).related(end.span(), "the end"));
+        }
+    }
+    for stage in stages.values().filter(|stage| stage.end().is_none()) {
+        let left = |gate: &Gate| gate.from().contains(stage.id()) && gate.outcomes().values().any(|outcome| outcome.way != Way::Stay);
+        if !gates.values().any(left) {
+            let message = format!("a case that comes to `{}` stays there for ever", stage.id());
+            let help = "give it a gate (`from`), or say that it is an end: `end: done`";
+            diagnostics.push(Diagnostic::new(Code::DeadEnd, stage.span(), message).help(help));
+        }
+    }
+}

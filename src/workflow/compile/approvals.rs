@@ -1,0 +1,150 @@
+//! Compiles approvals: levels, steps, quorums, vetoes.
+//!
+//! It must not count votes.
+
+use super::Compiler;
+use super::tables::PendingTable;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::document::{ApprovalDoc, ByDoc, StepDoc, TypeDoc, VotersDoc};
+use crate::names::{GateId, LevelId, RoleId};
+use crate::script::Expected;
+use crate::source::Spanned;
+use crate::workflow::{Approval, Authority, By, Step, Voters};
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl<'a> Compiler<'a> {
+    pub(super) fn approval(&mut self, gate: &Spanned<GateId>, doc: &'a ApprovalDoc, tables: &[PendingTable<'a>]) -> Approval {
+        let authority = match &doc.by {
+            Some(by) if !doc.levels.is_empty() => {
+                let by = match by {
+                    ByDoc::Rule(rule) => By::Rule(self.rule(rule, Expected::Text)),
+                    ByDoc::Table(table) => {
+                        if self.table_named(table) {
+                            self.levels_of_table(table, doc, tables);
+                        }
+                        By::Table(table.value.clone())
+                    }
+                };
+                let levels: IndexMap<LevelId, Vec<Step>> =
+                    doc.levels.iter().map(|(level, steps)| (level.value.clone(), self.steps(level.span, steps))).collect();
+                Authority::Levels(by, levels)
+            }
+            _ => Authority::Steps(if doc.steps.is_empty() { Vec::new() } else { self.steps(gate.span, &doc.steps) }),
+        };
+        Approval {
+            authority,
+            within: self.maybe_term(doc.within.as_ref()),
+            remind: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.remind.as_ref())),
+            escalate: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.escalate.as_ref())),
+            separate: doc.separate.iter().map(|separate| separate.value).collect(),
+        }
+    }
+
+    /// Every level that the table can give must have steps, and every level should be one that the table can give.
+    fn levels_of_table(&mut self, table: &Spanned<crate::names::TableId>, doc: &ApprovalDoc, tables: &[PendingTable<'a>]) {
+        let Some(pending) = tables.iter().find(|pending| *pending.id() == table.value) else { return };
+        let Some(output) = pending.single_output() else {
+            let help = Some("the level must be the table's one output, under the hit policy `first`, `unique` or `any`".to_owned());
+            self.report(Code::WrongResultType, table.span, format!("the table `{}` does not give one level", table.value), help);
+            return;
+        };
+        let mut given: BTreeMap<Arc<str>, Option<crate::source::Span>> = BTreeMap::new();
+        for cell in pending.column(output) {
+            given.entry(Arc::from(cell.value.trim().trim_matches('"'))).or_insert(Some(cell.span));
+        }
+        let declared = self.resolved.file.tables.iter().find(|(name, _)| name.value == table.value).and_then(|(_, doc)| {
+            let (_, output_type) = doc.outputs.iter().find(|(name, _)| name.value == *output)?;
+            match output_type {
+                TypeDoc::Enum(values) => Some(values.clone()),
+                _ => None,
+            }
+        });
+        for value in declared.iter().flatten() {
+            given.entry(Arc::clone(&value.value)).or_insert(Some(value.span));
+        }
+        for (level, place) in &given {
+            if !doc.levels.iter().any(|(known, _)| known.value.as_str() == &**level) {
+                let names = doc.levels.iter().map(|(name, _)| name.value.as_str());
+                let help = did_you_mean(level, names);
+                let mut diagnostic = Diagnostic::new(
+                    Code::UnknownLevel,
+                    table.span,
+                    format!("the table `{}` can give the level `{level}`, which has no steps", table.value),
+                );
+                if let Some(place) = place {
+                    diagnostic = diagnostic.related(*place, "given here");
+                }
+                self.diagnostics.push(diagnostic.maybe_help(help));
+            }
+        }
+        for (level, _) in doc.levels.iter().filter(|(level, _)| !given.is_empty() && !given.contains_key(level.value.as_str())) {
+            let message = format!("the table `{}` never gives the level `{}`", table.value, level.value);
+            self.report(Code::UnusedLevel, level.span, message, None);
+        }
+    }
+
+    fn steps(&mut self, place: crate::source::Span, steps: &[StepDoc]) -> Vec<Step> {
+        if steps.is_empty() {
+            self.report(Code::MissingKey, place, "an approval needs at least one step", None);
+        }
+        steps
+            .iter()
+            .map(|step| {
+                let voters = self.voters(&step.voters);
+                let veto = self.role_ids(&step.veto);
+                Step { title: step.title.clone(), voters, veto, within: self.maybe_term(step.within.as_ref()) }
+            })
+            .collect()
+    }
+
+    fn voters(&mut self, doc: &VotersDoc) -> Voters {
+        match doc {
+            VotersDoc::Role(role) => Voters::All(self.role_ids(std::slice::from_ref(role))),
+            VotersDoc::All(roles) => Voters::All(self.role_ids(roles)),
+            VotersDoc::Any(roles) => Voters::Any(self.role_ids(roles)),
+            VotersDoc::Quorum(role, quorum) => {
+                self.role(role);
+                self.quorum(role, quorum);
+                Voters::Quorum(role.value.clone(), quorum.value)
+            }
+            VotersDoc::Percent(role, percent) => {
+                self.role(role);
+                Voters::Percent(role.value.clone(), percent.value)
+            }
+            VotersDoc::Weighted(weights, at_least) => {
+                let roles: Vec<(RoleId, Decimal)> = weights
+                    .iter()
+                    .map(|(role, weight)| {
+                        self.role(role);
+                        (role.value.clone(), weight.value)
+                    })
+                    .collect();
+                let sum: Decimal = roles.iter().map(|(_, weight)| *weight).sum();
+                if at_least.value > sum {
+                    let message = format!("all weights together are {sum}, and never reach {}", at_least.value);
+                    self.report(Code::QuorumOutOfReach, at_least.span, message, None);
+                }
+                Voters::Weighted(roles, at_least.value)
+            }
+        }
+    }
+
+    /// A committee of listed members cannot give more votes than it has.
+    fn quorum(&mut self, role: &Spanned<RoleId>, quorum: &Spanned<u32>) {
+        let found = self.resolved.file.roles.iter().find(|(name, _)| name.value == role.value);
+        let Some((name, doc)) = found.filter(|(_, doc)| doc.assign.is_none()) else { return };
+        let members = doc.members.len();
+        if members > 0 && (quorum.value as usize) > members {
+            let message = format!(
+                "a quorum of {} is out of reach: `{}` has {members} member{}",
+                quorum.value,
+                role.value,
+                if members == 1 { "" } else { "s" }
+            );
+            self.diagnostics.push(Diagnostic::new(Code::QuorumOutOfReach, quorum.span, message).related(name.span, "the role"));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! From documents to a workflow: names are resolved, rules parsed and checked, tables read.
+//!
+//! It must not stop at the first finding; only a workflow without errors is made.
+
+mod approvals;
+mod digest;
+mod gates;
+mod records;
+mod roles;
+mod scorecards;
+mod stages;
+mod tables;
+
+use super::graph::{Graph, Net};
+use super::{Workflow, checks};
+use crate::calendar::{Calendar, Term};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Warned, did_you_mean};
+use crate::document::{CalendarDoc, Resolved, RuleDoc, resolve};
+use crate::names::RoleId;
+use crate::record::{Field, FieldType, ObjectType, RecordType};
+use crate::script::{Environment, Expected, RuleId, Rules, Unit, Used, check};
+use crate::source::{SourceId, Sources, Span, Spanned};
+use indexmap::IndexMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// The only way to a [`Workflow`]: compiles the workflow whose file is `entry`, with everything that it uses from `sources`.
+///
+/// # Errors
+/// All findings, when at least one of them is an error. Warnings alone come with the workflow.
+pub fn compile(sources: &Sources, entry: SourceId) -> Result<Warned<Workflow>, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let resolved = resolve(sources, entry, &mut diagnostics);
+    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run();
+    diagnostics.sort(sources);
+    match workflow {
+        Some(value) if !diagnostics.has_errors() => Ok(Warned { value, warnings: diagnostics }),
+        _ => Err(diagnostics),
+    }
+}
+
+/// What one compilation collects on its way.
+pub(super) struct Compiler<'a> {
+    sources: &'a Sources,
+    resolved: &'a Resolved,
+    diagnostics: &'a mut Diagnostics,
+    unit: Unit,
+    used: UsedNames,
+}
+
+/// Names that something refers to; the others are reported as unused.
+#[derive(Default)]
+pub(super) struct UsedNames {
+    pub(super) roles: BTreeSet<String>,
+    pub(super) tables: BTreeSet<String>,
+    pub(super) scorecards: BTreeSet<String>,
+    pub(super) records: BTreeSet<String>,
+    pub(super) calendars: BTreeSet<String>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(sources: &'a Sources, resolved: &'a Resolved, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { sources, resolved, diagnostics, unit: Unit::new(), used: UsedNames::default() }
+    }
+
+    fn run(mut self) -> Option<Workflow> {
+        let file = &self.resolved.file;
+        for script in &self.resolved.scripts {
+            self.unit.add_script(self.sources, *script, self.diagnostics);
+        }
+        let records = self.records();
+        let record = self.main_record(&records);
+        let case_type = case_type();
+        let tables = self.table_rules();
+        let scorecards = self.scorecard_rules();
+        let roles = self.roles();
+        let groups = self.groups();
+        let stages = self.stages(record.as_deref());
+        let gates = self.gates(record.as_deref(), &stages, &tables);
+        let calendar = self.calendar();
+        let checked = record.as_ref().map(|record| self.check(record, &case_type, &records)).unwrap_or_default();
+        self.used.tables.extend(checked.tables.iter().map(ToString::to_string));
+        self.used.scorecards.extend(checked.scorecards.iter().map(ToString::to_string));
+        self.used.records.extend(checked.records.iter().map(ToString::to_string));
+        let tables = self.tables(tables, &checked);
+        let scorecards = self.scorecards(scorecards, &checked);
+        let net = Net::new(&stages, &gates);
+        checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
+        let digest = digest::digest(self.resolved, self.sources);
+        let rules = Rules::new(self.unit, record.as_ref()?.name().clone());
+        if rules.is_none() && !self.diagnostics.has_errors() {
+            let message = format!("the rules of this workflow have more than {} lines together", crate::script::MAX_LINES);
+            self.diagnostics.push(Diagnostic::new(Code::FileTooLarge, file.place?, message));
+        }
+        let rules = rules?;
+        checks::cycles(&rules, &tables, &scorecards, self.diagnostics);
+        Some(Workflow {
+            id: file.workflow.as_ref()?.value.clone(),
+            title: file.title.clone(),
+            digest,
+            record: record?,
+            records,
+            case_type,
+            roles,
+            groups,
+            stages,
+            gates,
+            scorecards,
+            tables,
+            calendar: Arc::new(calendar?),
+            rules,
+            graph: Graph::new(net),
+            document: file.clone(),
+            sources: self.resolved.sources.clone(),
+        })
+    }
+
+    fn check(
+        &mut self,
+        record: &RecordType,
+        case: &Arc<ObjectType>,
+        records: &IndexMap<crate::names::RecordName, Arc<RecordType>>,
+    ) -> Used {
+        let file = &self.resolved.file;
+        let environment = Environment {
+            record,
+            case,
+            records: records.iter().map(|(name, record)| (Arc::from(name.as_str()), Arc::clone(record))).collect(),
+            scorecards: file.scorecards.iter().map(|(name, _)| Arc::from(name.value.as_str())).collect(),
+            tables: self.table_results(),
+        };
+        check(&self.unit, &environment, self.sources, self.diagnostics)
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
+        self.diagnostics.push(Diagnostic::new(code, span, message).maybe_help(help));
+    }
+
+    fn rule(&mut self, rule: &RuleDoc, expected: Expected) -> RuleId {
+        self.unit.add_rule(&rule.text, rule.map.clone(), rule.span, expected, self.diagnostics)
+    }
+
+    /// Notes that a role is used and reports it when it does not exist.
+    fn role(&mut self, role: &Spanned<RoleId>) {
+        self.used.roles.insert(role.value.as_str().to_owned());
+        let names: Vec<&str> = self.resolved.file.roles.iter().map(|(name, _)| name.value.as_str()).collect();
+        if !names.contains(&role.value.as_str()) {
+            self.report(
+                Code::UnknownRole,
+                role.span,
+                format!("there is no role `{}`", role.value),
+                did_you_mean(role.value.as_str(), names),
+            );
+        }
+    }
+
+    fn role_ids(&mut self, roles: &[Spanned<RoleId>]) -> Vec<RoleId> {
+        roles
+            .iter()
+            .map(|role| {
+                self.role(role);
+                role.value.clone()
+            })
+            .collect()
+    }
+
+    fn term(&mut self, text: &Spanned<Arc<str>>) -> Option<Term> {
+        match Term::parse(&text.value) {
+            Ok(term) => Some(term),
+            Err(error) => {
+                self.report(Code::InvalidValue, text.span, error.message, Some(error.help));
+                None
+            }
+        }
+    }
+
+    fn maybe_term(&mut self, text: Option<&Spanned<Arc<str>>>) -> Option<Term> {
+        text.and_then(|text| self.term(text))
+    }
+
+    /// The calendar of the workflow: the one it names, the only one there is, or the default.
+    fn calendar(&mut self) -> Option<Calendar> {
+        let file = &self.resolved.file;
+        let calendars: HashMap<&str, &CalendarDoc> =
+            file.calendars.iter().map(|(name, calendar)| (name.value.as_str(), calendar)).collect();
+        let mut compiled: HashMap<&str, Option<Calendar>> = HashMap::new();
+        for (name, calendar) in &calendars {
+            compiled.insert(name, self.compiled_calendar(calendar));
+        }
+        match (&file.calendar, file.calendars.len()) {
+            (Some(name), _) => {
+                self.used.calendars.insert(name.value.as_str().to_owned());
+                let found = compiled.remove(name.value.as_str());
+                if found.is_none() {
+                    let help = did_you_mean(name.value.as_str(), calendars.keys().copied());
+                    self.report(Code::UnknownCalendar, name.span, format!("there is no calendar `{}`", name.value), help);
+                }
+                found.flatten()
+            }
+            (None, 1) => {
+                self.used.calendars.extend(calendars.keys().map(|name| (*name).to_owned()));
+                compiled.into_values().next().flatten()
+            }
+            (None, _) => Some(Calendar::default()),
+        }
+    }
+
+    fn compiled_calendar(&mut self, doc: &CalendarDoc) -> Option<Calendar> {
+        let mut builder = Calendar::builder();
+        if !doc.weekdays.is_empty() {
+            builder = builder.weekdays(doc.weekdays.iter().map(|day| day.value));
+        }
+        if !doc.hours.is_empty() {
+            builder = builder.hours(doc.hours.iter().map(|hours| hours.value));
+        }
+        if let Some(zone) = &doc.zone {
+            match zone.value.parse::<chrono_tz::Tz>() {
+                Ok(zone) => builder = builder.zone(zone),
+                Err(_) => {
+                    let help = Some("zones are written like `Asia/Shanghai` or `UTC`".to_owned());
+                    self.report(Code::InvalidValue, zone.span, format!("`{}` is not a time zone", zone.value), help);
+                    return None;
+                }
+            }
+        }
+        builder = builder.holidays(doc.holidays.iter().map(|day| day.value)).working(doc.working.iter().map(|day| day.value));
+        match builder.finish() {
+            Ok(calendar) => Some(calendar),
+            Err(error) => {
+                self.report(Code::InvalidValue, doc.span, error.to_string(), None);
+                None
+            }
+        }
+    }
+}
+
+/// What expressions can read of `case`.
+fn case_type() -> Arc<ObjectType> {
+    let fields = [
+        ("stage", FieldType::Text),
+        ("stages", FieldType::List(Arc::new(FieldType::Text))),
+        ("since", FieldType::DateTime),
+        ("days_in_stage", FieldType::Int),
+        ("deliverables", FieldType::List(Arc::new(FieldType::Text))),
+    ];
+    let fields =
+        fields.into_iter().filter_map(|(name, field_type)| Some((crate::names::FieldName::parse(name).ok()?, Field::new(field_type))));
+    Arc::new(ObjectType::new(fields.collect()))
+}

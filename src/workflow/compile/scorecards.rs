@@ -1,0 +1,108 @@
+//! Compiles scorecards: rules first, ranges of points when the types of the rules are known.
+//!
+//! It must not add up points.
+
+use super::Compiler;
+use crate::diagnostic::Code;
+use crate::document::{PointsDoc, ScorecardDoc};
+use crate::names::ScorecardId;
+use crate::record::FieldType;
+use crate::script::{Expected, RuleId, Used};
+use crate::source::Spanned;
+use crate::table::{Bands, CellType, UnaryTest};
+use crate::workflow::{Points, Scorecard, Scored};
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// A scorecard whose rules are parsed: the rule of each criterion's points and its knock-out.
+pub(super) struct PendingScorecard<'a> {
+    id: &'a ScorecardId,
+    doc: &'a ScorecardDoc,
+    rules: Vec<(RuleId, Option<RuleId>)>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(super) fn scorecard_rules(&mut self) -> Vec<PendingScorecard<'a>> {
+        let resolved = self.resolved;
+        let mut pending = Vec::new();
+        for (name, doc) in resolved.file.scorecards.iter() {
+            let mut rules = Vec::new();
+            for (_, scored) in doc.criteria.iter() {
+                let points = match &scored.points {
+                    PointsDoc::Rule(rule) => self.rule(rule, Expected::Number),
+                    PointsDoc::Bands { of, .. } => self.rule(of, Expected::Any),
+                };
+                let knock_out = scored.knock_out.as_ref().map(|rule| self.rule(rule, Expected::Bool));
+                rules.push((points, knock_out));
+            }
+            let sum: Decimal = doc.criteria.iter().map(|(_, scored)| scored.weight.value).sum();
+            if doc.criteria.is_empty() {
+                self.report(Code::MissingKey, name.span, format!("the scorecard `{}` has no criteria", name.value), None);
+            } else if sum.is_zero() {
+                self.report(Code::InvalidValue, name.span, format!("the weights of `{}` add up to 0", name.value), None);
+            } else if sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
+                let help =
+                    Some("points are weighed by each weight's share of the sum, so the scorecard works; but is a weight wrong?".to_owned());
+                self.report(Code::WeightSum, name.span, format!("the weights of `{}` add up to {sum}, not to 100", name.value), help);
+            }
+            pending.push(PendingScorecard { id: &name.value, doc, rules });
+        }
+        pending
+    }
+
+    pub(super) fn scorecards(&mut self, pending: Vec<PendingScorecard<'a>>, checked: &Used) -> IndexMap<ScorecardId, Scorecard> {
+        let mut scorecards = IndexMap::new();
+        for PendingScorecard { id, doc, rules } in pending {
+            let mut criteria = IndexMap::new();
+            for ((name, scored), (rule, knock_out)) in doc.criteria.iter().zip(rules) {
+                let points = match &scored.points {
+                    PointsDoc::Rule(_) => Points::Rule(rule),
+                    PointsDoc::Bands { of, bands } => {
+                        let Some(cell_type) = self.cell_type(checked.results.get(&rule), of.span, "the ranges") else { continue };
+                        let bands = bands.iter().filter_map(|(range, points)| Some((self.range(range, &cell_type)?, points.value)));
+                        Points::Bands(rule, Bands::new(bands.collect()))
+                    }
+                };
+                let compiled = Scored {
+                    title: scored.title.clone(),
+                    weight: scored.weight.value,
+                    points,
+                    missing: scored.missing.as_ref().map(|missing| missing.value),
+                    knock_out,
+                };
+                criteria.insert(name.value.clone(), compiled);
+            }
+            let mut grades = Vec::new();
+            for (grade, range) in doc.grades.iter() {
+                if let Some(range) = self.range(range, &CellType::Number) {
+                    grades.push((range, Arc::from(grade.value.as_str())));
+                }
+            }
+            let weights: Decimal = doc.criteria.iter().map(|(_, scored)| scored.weight.value).sum();
+            scorecards.insert(id.clone(), Scorecard { title: doc.title.clone(), criteria, grades: Bands::new(grades), weights });
+        }
+        scorecards
+    }
+
+    /// The type that cells test, from what the rule gives.
+    pub(super) fn cell_type(&mut self, found: Option<&FieldType>, place: crate::source::Span, what: &str) -> Option<CellType> {
+        let cell_type = found.and_then(CellType::of);
+        if cell_type.is_none() && !self.diagnostics.has_errors() {
+            let help =
+                Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
+            self.report(Code::CellType, place, format!("the type that {what} test cannot be told from this expression"), help);
+        }
+        cell_type
+    }
+
+    pub(super) fn range(&mut self, text: &Spanned<Arc<str>>, cell_type: &CellType) -> Option<UnaryTest> {
+        match UnaryTest::parse(&text.value, cell_type) {
+            Ok(test) => Some(test),
+            Err(error) => {
+                self.diagnostics.push(error.diagnostic(text.span));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The checked, immutable workflow that records are judged against.
+//!
+//! It must not be made in any other way than by [`compile`], and must not hold anything of the files beyond places for explanations.
+
+mod checks;
+mod compile;
+mod gate;
+mod graph;
+mod scorecard;
+mod stage;
+
+pub use compile::compile;
+pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Outcome, ScoreNeeded, Step, Voters, Way};
+pub use graph::{Graph, Net, Transition};
+pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
+pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
+
+use crate::calendar::Calendar;
+use crate::document::{FileDoc, Title};
+use crate::names::{GateId, GroupId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
+use crate::record::{ObjectType, RecordType};
+use crate::script::Rules;
+use crate::source::SourceId;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// A compiled workflow. It never changes, and can be shared between threads.
+#[derive(Debug)]
+pub struct Workflow {
+    id: WorkflowId,
+    title: Title,
+    digest: Arc<str>,
+    record: Arc<RecordType>,
+    records: IndexMap<RecordName, Arc<RecordType>>,
+    case_type: Arc<ObjectType>,
+    roles: IndexMap<RoleId, Role>,
+    groups: IndexMap<GroupId, Group>,
+    stages: IndexMap<StageId, Stage>,
+    gates: IndexMap<GateId, Gate>,
+    scorecards: IndexMap<ScorecardId, Scorecard>,
+    tables: IndexMap<TableId, DecisionTable>,
+    calendar: Arc<Calendar>,
+    rules: Rules,
+    graph: Graph,
+    document: FileDoc,
+    sources: Vec<SourceId>,
+}
+
+impl Workflow {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &WorkflowId {
+        &self.id
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn title(&self) -> &Title {
+        &self.title
+    }
+
+    /// What identifies its meaning: equal for files that differ in layout and comments only. Lower-case hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The type of the records that travel through it.
+    #[must_use]
+    pub fn record(&self) -> &Arc<RecordType> {
+        &self.record
+    }
+
+    /// All record types, also of child records.
+    #[must_use]
+    pub fn records(&self) -> &IndexMap<RecordName, Arc<RecordType>> {
+        &self.records
+    }
+
+    /// The fields of `case` in expressions.
+    #[must_use]
+    pub fn case_type(&self) -> &Arc<ObjectType> {
+        &self.case_type
+    }
+
+    /// The roles.
+    #[must_use]
+    pub fn roles(&self) -> &IndexMap<RoleId, Role> {
+        &self.roles
+    }
+
+    /// The groups of stages.
+    #[must_use]
+    pub fn groups(&self) -> &IndexMap<GroupId, Group> {
+        &self.groups
+    }
+
+    /// The stages in file order.
+    #[must_use]
+    pub fn stages(&self) -> &IndexMap<StageId, Stage> {
+        &self.stages
+    }
+
+    /// The gates in file order.
+    #[must_use]
+    pub fn gates(&self) -> &IndexMap<GateId, Gate> {
+        &self.gates
+    }
+
+    /// The scorecards.
+    #[must_use]
+    pub fn scorecards(&self) -> &IndexMap<ScorecardId, Scorecard> {
+        &self.scorecards
+    }
+
+    /// The decision tables.
+    #[must_use]
+    pub fn tables(&self) -> &IndexMap<TableId, DecisionTable> {
+        &self.tables
+    }
+
+    /// The calendar of its terms.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// Its rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Its stages and gates as a graph.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The resolved form: everything that the files say, joined.
+    #[must_use]
+    pub fn document(&self) -> &FileDoc {
+        &self.document
+    }
+
+    /// The sources that it was made of, the workflow's own file first.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceId] {
+        &self.sources
+    }
+
+    /// The stages at which cases start.
+    pub fn starts(&self) -> impl Iterator<Item = &Stage> {
+        self.stages.values().filter(|stage| stage.is_start())
+    }
+}
