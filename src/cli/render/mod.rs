@@ -7,9 +7,13 @@ mod fixtures;
 mod github;
 mod human;
 mod json;
+#[cfg(test)]
+mod pages;
 mod patch;
 mod sarif;
+mod sarif_log;
 mod summary;
+mod window;
 
 pub use github::github;
 pub use human::{Style, human};
