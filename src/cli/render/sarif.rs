@@ -6,7 +6,7 @@ use super::json::as_text;
 use super::sarif_log::{
     Artifact, Change, Configuration, Driver, Finding, Fix, Location, Log, Page, Physical, Region, Replacement, Rule, Run, Text, Tool,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Label, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Label};
 use crate::source::{SourceId, Sources, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
