@@ -294,6 +294,6 @@ mod tests {
         assert_eq!(uri("a:b%.yaml"), "a%3Ab%25.yaml");
         assert_eq!(uri("rules\\a.rhai"), "rules/a.rhai");
         assert_eq!(uri("/srv/a b.yaml"), "file:///srv/a%20b.yaml");
-        assert_eq!(uri("C:\\work\\a.yaml"), "file:///C:/work/a.yaml");
+        assert_eq!(uri("C:\\flows\\a.yaml"), "file:///C:/flows/a.yaml");
     }
 }
