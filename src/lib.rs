@@ -28,4 +28,10 @@ pub mod evaluation;
 pub mod catalog;
 
 #[cfg(feature = "cli")]
+pub mod ingest;
+
+#[cfg(feature = "cli")]
+pub mod diagram;
+
+#[cfg(feature = "cli")]
 pub mod cli;

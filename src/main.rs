@@ -4,9 +4,15 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tollgate::cli::{Io, run};
 
+/// Set by the first interrupt; a command stops at the next place where its output is whole.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
 fn main() -> ExitCode {
+    // Without a handler an interrupt ends the process at once, which is no reason not to start.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout());
     let mut err = std::io::stderr();
     let out_is_terminal = std::io::stdout().is_terminal();
@@ -21,7 +27,9 @@ fn main() -> ExitCode {
         width: terminal_width(),
         colour,
         language: locale.filter(|locale| locale.starts_with("zh")).map_or("en", |_| "zh").to_owned(),
-        now: chrono::Utc::now(),
+        now: std::time::SystemTime::now().into(),
+        quiet: false,
+        interrupted: &INTERRUPTED,
     };
     let exit = run(std::env::args_os(), &mut io);
     // A closed pipe is not worth a word; everything else was reported where it happened.

@@ -37,8 +37,20 @@ pub struct Common {
 pub enum Command {
     /// Check workflows and everything that they use
     Validate(super::validate::Validate),
+    /// Judge every record of a file, without changing anything
+    DryRun(super::dry_run::DryRun),
+    /// Prove one record's verdict: rules, values, lines, what would have to change
+    Why(super::why::Why),
+    /// Print a workflow with everything that it uses joined
+    Show(super::show::Show),
+    /// Draw a workflow
+    Graph(super::graph::Graph),
     /// Say what a finding means and what to do about it
     Explain(super::explain::Explain),
+    /// Print a completion script for a shell
+    Completions(super::generate::Completions),
+    /// Print a manual page
+    Man(super::generate::Man),
 }
 
 /// When to use colours.
@@ -64,6 +76,7 @@ impl Common {
             }
             Colour::Never => io.colour = false,
         }
+        io.quiet |= self.quiet;
         if let Some(language) = &self.lang {
             io.language.clone_from(language);
         }

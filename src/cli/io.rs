@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
 
 /// The surroundings of one run.
 pub struct Io<'a> {
@@ -23,6 +24,10 @@ pub struct Io<'a> {
     pub language: String,
     /// The moment of the run.
     pub now: DateTime<Utc>,
+    /// Whether nothing but results is wanted.
+    pub quiet: bool,
+    /// Set when the user wants to stop.
+    pub interrupted: &'a AtomicBool,
 }
 
 /// How a command ends.

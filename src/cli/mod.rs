@@ -3,11 +3,17 @@
 //! It must not hold rules about workflows; every answer comes from the core.
 
 mod args;
+mod dry_run;
 mod explain;
+mod generate;
+pub mod graph;
+mod inputs;
 pub mod results;
 mod io;
 pub mod render;
+mod show;
 mod validate;
+mod why;
 
 pub use args::{Cli, command};
 pub use io::{CommandError, Exit, Io};
@@ -33,7 +39,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
     cli.common.apply(io);
     let result = match &cli.command {
         Command::Validate(args) => validate::run(args, io),
+        Command::DryRun(args) => dry_run::run(args, io),
+        Command::Why(args) => why::run(args, io),
+        Command::Show(args) => show::run(args, io),
+        Command::Graph(args) => graph::run(args, io),
         Command::Explain(args) => explain::run(args, io),
+        Command::Completions(args) => generate::completions(args, io),
+        Command::Man(args) => generate::man(args, io),
     };
     match result {
         Ok(exit) => exit,

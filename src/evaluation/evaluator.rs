@@ -35,6 +35,9 @@ impl<'a> Evaluator<'a> {
         let stages = stages.into_iter().map(|stage| self.stage(stage)).collect();
         let gates = self.workflow.gates().values().filter(|gate| gate.from().iter().any(|stage| self.is_active(stage)));
         let gates = gates.collect::<Vec<_>>().into_iter().map(|gate| self.gate(gate)).collect();
+        for card in self.workflow.scorecards().keys() {
+            self.know_score(card.as_str());
+        }
         Evaluation { stages, gates, scores: self.scores, tables: self.tables }
     }
 

@@ -7,7 +7,8 @@ mod proof;
 mod summary;
 mod words;
 
-pub use line::{LINE_VERSION, line};
+pub use line::{LINE_VERSION, Origin, line};
 pub use proof::{Told, tell};
 pub use summary::Summary;
+pub(crate) use summary::number;
 pub use words::Words;
