@@ -84,7 +84,9 @@ fn a_proof_tells_rules_values_and_people() {
 fn the_summary_reads_in_english_and_chinese_and_on_a_narrow_terminal() {
     let workflow = project("workflows/opportunity.yaml");
     let records = project("workflows/samples/opportunity.jsonl");
-    let show = |language: &str| tollgate(&["dry-run", &workflow, "--records", &records, "--now", "2026-11-22", "--lang", language]).out.replace(&project(""), "");
+    let show = |language: &str| {
+        tollgate(&["dry-run", &workflow, "--records", &records, "--now", "2026-11-22", "--lang", language]).out.replace(&project(""), "")
+    };
     insta::assert_snapshot!(format!("{}\n{}", show("en"), show("zh")));
 }
 

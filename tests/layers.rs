@@ -7,8 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the core in order; each may use those before it.
-const CORE: &[&str] =
-    &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation"];
+const CORE: &[&str] = &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation"];
 /// The modules of the edge in order; each may use the core and those before it.
 const EDGE: &[&str] = &["catalog", "ingest", "diagram", "cli"];
 
@@ -32,7 +31,18 @@ const OWNERS: &[(&str, &str)] = &[
 
 /// What the core must not reach: the outside world.
 const OUTSIDE: &[&str] = &[
-    "std::fs", "std::net", "std::env", "std::process", "std::thread", "SystemTime", "Utc::now", "Local::now", "rand::", "println!", "eprintln!", "print!(",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Utc::now",
+    "Local::now",
+    "rand::",
+    "println!",
+    "eprintln!",
+    "print!(",
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {
@@ -96,7 +106,8 @@ fn a_big_crate_is_known_to_one_module() {
     for (path, text) in sources() {
         let code = code(&text);
         for (name, owner) in OWNERS {
-            let named = code.contains(&format!("{name}::")) && !code.contains(&format!("::{name}::")) && !code.contains(&format!("self::{name}::"));
+            let named =
+                code.contains(&format!("{name}::")) && !code.contains(&format!("::{name}::")) && !code.contains(&format!("self::{name}::"));
             let used = code.lines().any(|line| line.trim_start().starts_with(&format!("use {name}::")));
             if (used || (named && *name != "csv")) && !path.to_string_lossy().starts_with(owner) {
                 wrong.push(format!("{} names {name}, which is for {owner}", path.display()));

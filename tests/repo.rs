@@ -37,8 +37,13 @@ fn every_source_says_what_it_is_and_what_it_must_not_do() {
     for (path, text) in files("src", "rs") {
         let opening: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
         assert!(!opening.is_empty(), "{} does not open with //!", path.display());
-        let exempt = path.ends_with("src/lib.rs") || path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "second_opinion");
-        assert!(exempt || opening.iter().any(|line| line.contains("must not") || line.contains("Nothing")), "{} does not say what it must not do", path.display());
+        let exempt = path.ends_with("src/lib.rs")
+            || path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "second_opinion");
+        assert!(
+            exempt || opening.iter().any(|line| line.contains("must not") || line.contains("Nothing")),
+            "{} does not say what it must not do",
+            path.display()
+        );
     }
 }
 

@@ -66,7 +66,8 @@ pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> 
     records.header_findings().iter().for_each(|finding| summary.add_finding(finding));
     let mut file = match &args.lines {
         Some(path) => {
-            let created = File::create(path).map_err(|error| CommandError::Message(format!("cannot write `{}`: {error}", path.display())))?;
+            let created =
+                File::create(path).map_err(|error| CommandError::Message(format!("cannot write `{}`: {error}", path.display())))?;
             Some(BufWriter::with_capacity(1 << 16, created))
         }
         None => None,

@@ -110,7 +110,13 @@ fn backwards(workflow: &Workflow) -> HashSet<(&str, &str)> {
     let mut back = HashSet::new();
     let mut done: HashSet<&str> = HashSet::new();
     let mut path: Vec<&str> = Vec::new();
-    fn visit<'w>(workflow: &'w Workflow, stage: &'w str, path: &mut Vec<&'w str>, done: &mut HashSet<&'w str>, back: &mut HashSet<(&'w str, &'w str)>) {
+    fn visit<'w>(
+        workflow: &'w Workflow,
+        stage: &'w str,
+        path: &mut Vec<&'w str>,
+        done: &mut HashSet<&'w str>,
+        back: &mut HashSet<(&'w str, &'w str)>,
+    ) {
         path.push(stage);
         for gate in workflow.gates().values().filter(|gate| gate.from().iter().any(|from| from.as_str() == stage)) {
             for outcome in gate.outcomes().values() {
