@@ -8,7 +8,7 @@ use super::yaml::scalar_text::{escaped, is_block, is_plain, is_plain_in_brackets
 use std::sync::Arc;
 
 /// The most characters of a line that holds a list or map.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
 /// The most lists and maps inside each other that one line holds.
 const HEIGHT: usize = 2;

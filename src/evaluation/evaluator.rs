@@ -35,6 +35,9 @@ impl<'a> Evaluator<'a> {
         let stages = stages.into_iter().map(|stage| self.stage(stage)).collect();
         let gates = self.workflow.gates().values().filter(|gate| gate.from().iter().any(|stage| self.is_active(stage)));
         let gates = gates.collect::<Vec<_>>().into_iter().map(|gate| self.gate(gate)).collect();
+        for card in self.workflow.scorecards().keys() {
+            self.know_score(card.as_str());
+        }
         Evaluation { stages, gates, scores: self.scores, tables: self.tables }
     }
 
@@ -46,8 +49,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn answer(&mut self, rule: RuleId) -> (Answer, Vec<Read>) {
         for (asked, name) in self.workflow.rules().asks(rule) {
             match asked {
-                Asked::Score | Asked::Grade => self.know_score(&name),
-                Asked::Table => self.know_table(&name),
+                Asked::Score | Asked::Grade => self.know_score(name),
+                Asked::Table => self.know_table(name),
             }
         }
         let _ = self.frame.take_reads();

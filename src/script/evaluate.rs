@@ -39,6 +39,8 @@ pub struct Rules {
     lines: u32,
     guards: Arc<HashSet<At>>,
     record: RecordName,
+    /// What each rule asks for, found out once: following calls for every record would cost more than the rules themselves.
+    asked: Vec<Vec<(Asked, Arc<str>)>>,
 }
 
 impl Rules {
@@ -47,6 +49,7 @@ impl Rules {
     #[must_use]
     pub fn new(unit: Unit, record: RecordName) -> Option<Self> {
         let program = unit.program(&parameters(&record))?;
+        let asked = unit.rules().map(|(rule, _)| asks(&unit, rule).into_iter().collect()).collect();
         Some(Self {
             ast: program.ast,
             first_lines: program.first_lines,
@@ -54,6 +57,7 @@ impl Rules {
             guards: Arc::new(program.guards),
             unit,
             record,
+            asked,
         })
     }
 
@@ -87,8 +91,8 @@ impl Rules {
 
     /// The results that a rule asks for by name, through the script functions it calls.
     #[must_use]
-    pub fn asks(&self, rule: RuleId) -> BTreeSet<(Asked, Arc<str>)> {
-        asks(&self.unit, rule)
+    pub fn asks(&self, rule: RuleId) -> &[(Asked, Arc<str>)] {
+        self.asked.get(rule.0).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The record type's name, by which expressions reach the record.

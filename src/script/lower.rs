@@ -20,7 +20,9 @@ pub(super) fn functions(ast: &AST) -> Vec<Function> {
 /// The statements of one function. The crate shows function bodies only to a walk over the whole tree, so the walk goes over a tree
 /// that holds nothing but the function.
 fn body(ast: &AST, name: &str, arity: usize) -> Vec<Stmt> {
-    let alone = ast.clone_functions_only_filtered(|_, _, _, found, params| found == name && params == arity);
+    // The crate's `clone_functions_only_filtered` passes over its filter when it copies into an empty tree.
+    let mut alone = ast.clone_functions_only();
+    alone.retain_functions(|_, _, found, params| found == name && params == arity);
     let mut body = Vec::new();
     alone.walk(&mut |path| {
         if let [ASTNode::Stmt(stmt)] = path {
@@ -96,7 +98,7 @@ fn expressions<'a>(list: impl IntoIterator<Item = &'a RhaiExpr>) -> Vec<Expr> {
 fn expression(expr: &RhaiExpr) -> Expr {
     let kind = match expr {
         RhaiExpr::Unit(_) => ExprKind::Unit,
-        RhaiExpr::BoolConstant(value, _) => ExprKind::Bool(*value),
+        RhaiExpr::BoolConstant(..) => ExprKind::Bool,
         RhaiExpr::IntegerConstant(value, _) => ExprKind::Int(*value),
         RhaiExpr::CharConstant(value, _) => ExprKind::Text(Arc::from(value.to_string())),
         RhaiExpr::StringConstant(value, _) => ExprKind::Text(Arc::from(value.as_str())),
@@ -139,7 +141,7 @@ fn constant(value: &rhai::Dynamic) -> ExprKind {
     if let Some(pointer) = value.read_lock::<FnPtr>() {
         return ExprKind::Closure(Arc::from(pointer.fn_name()), pointer.curry().len());
     }
-    value.as_decimal().map_or(ExprKind::Forbidden("this constant"), ExprKind::Decimal)
+    if value.is_decimal() { ExprKind::Decimal } else { ExprKind::Forbidden("this constant") }
 }
 
 /// The parser nests chains to the right (`a.(b.(c))`); ours nest to the left, in the order of evaluation.

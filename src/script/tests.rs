@@ -63,7 +63,7 @@ fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, 
         scorecards: BTreeSet::from([Arc::from("fit")]),
         tables: HashMap::new(),
     };
-    check(&unit, &environment, &sources, &mut diagnostics);
+    check(&unit, &environment, &mut diagnostics);
     diagnostics.sort(&sources);
     let found = diagnostics
         .iter()
@@ -256,6 +256,16 @@ fn the_checker_finds_what_would_go_wrong() {
         ]
         .map(|found| found.join("\n"))
         .join("\n")
+    );
+}
+
+#[test]
+fn each_function_of_a_script_is_checked_with_its_own_parameters() {
+    let script =
+        "fn large(amount) { amount > 100 }\nfn grown(earlier, later) { later > earlier }\nfn size(count) { if count > 5 { 2 } else { 1 } }";
+    assert_eq!(
+        findings("large(lead.need.budget) && grown(before.employees, lead.employees) && size(lead.employees) == 2", script),
+        Vec::<String>::new()
     );
 }
 

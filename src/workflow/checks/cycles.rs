@@ -59,12 +59,11 @@ fn asks(rules: &Rules, all: &[(Node<'_>, Vec<RuleId>)], start: RuleId, target: &
     let mut seen = HashSet::new();
     while let Some(rule) = waiting.pop() {
         for (asked, name) in rules.asks(rule) {
-            let node = if asked == Asked::Table { Node::Table(&name) } else { Node::Card(&name) };
+            let node = if *asked == Asked::Table { Node::Table(name) } else { Node::Card(name) };
             if node == *target {
                 return true;
             }
-            for (known, own) in all.iter().filter(|(known, _)| *known == node) {
-                let _ = known;
+            for (_, own) in all.iter().filter(|(known, _)| *known == node) {
                 waiting.extend(own.iter().filter(|rule| seen.insert(**rule)));
             }
         }

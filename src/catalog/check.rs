@@ -1,0 +1,64 @@
+//! Compiles every workflow of a catalog and gathers the findings.
+//!
+//! It must not report what only one of several workflows finds unused in a fragment that they share.
+
+use super::Catalog;
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
+use crate::document::{FileDoc, resolve};
+use crate::source::{SourceId, Span};
+use crate::workflow::{Workflow, compile};
+use std::collections::HashMap;
+
+/// A catalog's workflows, and all findings about its files.
+#[derive(Debug)]
+pub struct Checked {
+    /// The workflows that compile, with their sources.
+    pub workflows: Vec<(SourceId, Workflow)>,
+    /// All findings, sorted, each once.
+    pub diagnostics: Diagnostics,
+}
+
+/// Checks every file of a catalog.
+#[must_use]
+pub fn check(catalog: &Catalog) -> Checked {
+    let sources = &catalog.sources;
+    let mut diagnostics: Diagnostics = catalog.diagnostics.iter().cloned().collect();
+    let mut workflows = Vec::new();
+    let mut users: HashMap<SourceId, usize> = HashMap::new();
+    let mut unused: HashMap<(Span, Code), (usize, Diagnostic)> = HashMap::new();
+    for entry in &catalog.workflows {
+        let found = match compile(sources, *entry) {
+            Ok(compiled) => {
+                workflows.push((*entry, compiled.value));
+                compiled.warnings
+            }
+            Err(found) => found,
+        };
+        for id in resolve(sources, *entry, &mut Diagnostics::new()).sources {
+            *users.entry(id).or_default() += 1;
+        }
+        for diagnostic in found {
+            if is_unused(diagnostic.code) {
+                let place = (diagnostic.label.span, diagnostic.code);
+                unused.entry(place).or_insert_with(|| (0, diagnostic)).0 += 1;
+            } else {
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    let everywhere = unused.into_values().filter(|(count, found)| users.get(&found.label.span.source).is_none_or(|users| count >= users));
+    diagnostics.extend(everywhere.map(|(_, found)| found));
+    for fragment in catalog.fragments.iter().filter(|fragment| !users.contains_key(fragment)) {
+        FileDoc::read(sources, *fragment, &mut diagnostics);
+        if !catalog.workflows.is_empty() {
+            let message = "no workflow here uses this fragment";
+            diagnostics.push(Diagnostic::new(Code::NoEffect, Span::start_of(*fragment), message).help("list it under `use` in a workflow"));
+        }
+    }
+    diagnostics.sort(sources);
+    Checked { workflows, diagnostics }
+}
+
+fn is_unused(code: Code) -> bool {
+    code.area() == Area::Name && code.name().starts_with("unused-") || code == Code::UnusedFunction
+}

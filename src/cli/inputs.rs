@@ -1,0 +1,150 @@
+//! What several commands take: one workflow, a file of records with its mapping, a moment.
+//!
+//! It must not evaluate.
+
+use super::io::{CommandError, Io};
+use super::validate::{Format, print};
+use crate::catalog::{Catalog, CatalogError, load};
+use crate::diagnostic::{Code, Diagnostics, did_you_mean};
+use crate::document::MappingDoc;
+use crate::evaluation::Subject;
+use crate::ingest::{self, IngestedRecord, Plan, Records};
+use crate::names::{DeliverableId, RecordName, StageId};
+use crate::record::{RecordFinding, Value};
+use crate::source::Sources;
+use crate::workflow::{Workflow, compile};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::Args;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where records come from.
+#[derive(Debug, Args)]
+pub(super) struct RecordArgs {
+    /// The file of records: CSV, JSON Lines, JSON, YAML or Excel; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub records: PathBuf,
+    /// The mapping of the file's columns to the fields of the record
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// The moment of evaluation, such as 2026-11-22 or 2026-11-22T09:00:00Z; now, without it
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// A workflow with the texts that it was made of.
+pub(super) struct Loaded {
+    /// Its files.
+    pub sources: Sources,
+    /// The workflow.
+    pub workflow: Workflow,
+}
+
+/// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
+pub(super) fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
+    let Catalog { sources, workflows, diagnostics, .. } = load(&[path.to_path_buf()])?;
+    let entry = match workflows.as_slice() {
+        [entry] => *entry,
+        [] if diagnostics.has_errors() => return refused(&diagnostics, &sources, io),
+        [] => return Err(CatalogError::NoWorkflow { path: path.to_path_buf() }.into()),
+        several => {
+            let names: Vec<&str> = several.iter().map(|id| sources.path(*id)).collect();
+            return Err(CommandError::Message(format!("`{}` holds several workflows; name one of {}", path.display(), names.join(", "))));
+        }
+    };
+    match compile(&sources, entry) {
+        Ok(compiled) => Ok(Some(Loaded { sources, workflow: compiled.value })),
+        Err(found) => refused(&found, &sources, io),
+    }
+}
+
+fn refused(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
+    // The findings are messages here, not results.
+    let mut swapped = Io {
+        out: &mut *io.err,
+        err: &mut std::io::sink(),
+        out_is_terminal: io.err_is_terminal,
+        err_is_terminal: false,
+        width: io.width,
+        colour: io.colour,
+        language: io.language.clone(),
+        now: io.now,
+        quiet: io.quiet,
+        interrupted: io.interrupted,
+    };
+    print(found, sources, Format::Human, &mut swapped)?;
+    Ok(None)
+}
+
+/// Opens the records of a workflow.
+pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -> Result<Option<Records>, CommandError> {
+    let mapping = match &args.mapping {
+        None => None,
+        Some(path) => {
+            let mut sources = Sources::new();
+            let text = std::fs::read_to_string(path).map_err(|source| CatalogError::Unreadable { path: path.clone(), source })?;
+            let id = sources.add(&path.to_string_lossy(), &text);
+            let mut found = Diagnostics::new();
+            let mapping = MappingDoc::read_source(&sources, id, &mut found);
+            if let Some(mapping) = &mapping {
+                mapping.check(workflow.record(), &mut found);
+            }
+            if found.has_errors() || mapping.is_none() {
+                refused(&found, &sources, io)?;
+                return Ok(None);
+            }
+            mapping
+        }
+    };
+    let plan = Plan::new(workflow.record(), workflow.records().values(), mapping.as_ref())
+        .map_err(|error| CommandError::Message(with_help(&error.message, error.help.as_deref())))?;
+    let opened = if args.records.as_os_str() == "-" {
+        ingest::from_reader(std::io::BufReader::new(std::io::stdin()), None, "standard input", &plan)
+    } else {
+        ingest::open(&args.records, &plan)
+    };
+    opened.map(Some).map_err(|error| CommandError::Message(with_help(&error.to_string(), error.help())))
+}
+
+fn with_help(message: &str, help: Option<&str>) -> String {
+    help.map_or_else(|| message.to_owned(), |help| format!("{message}; {help}"))
+}
+
+/// What a record says, as something that can be judged; stages that the workflow does not have are findings.
+pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject, Vec<RecordFinding>) {
+    let mut findings = ingested.findings;
+    let mut stages: Vec<StageId> = Vec::new();
+    for name in &ingested.case.stages {
+        match workflow.stages().get_key_value(name.as_str()) {
+            Some((stage, _)) if !stages.contains(stage) => stages.push(stage.clone()),
+            Some(_) => {}
+            None => findings.push(RecordFinding {
+                code: Code::UnknownRecordStage,
+                line: Some(ingested.line),
+                column: Some("stage".to_owned()),
+                value: Some(name.clone()),
+                message: format!("there is no stage `{name}` in the workflow `{}`", workflow.id()),
+                help: did_you_mean(name, workflow.stages().keys().map(StageId::as_str)),
+            }),
+        }
+    }
+    if ingested.case.stages.is_empty() {
+        stages.extend(workflow.starts().map(|stage| stage.id().clone()));
+    }
+    let children: HashMap<RecordName, Arc<[Value]>> =
+        ingested.case.children.into_iter().map(|(name, children)| (name, children.into_iter().map(Value::Object).collect())).collect();
+    let deliverables = ingested.case.deliverables.iter().filter_map(|name| DeliverableId::parse(name).ok()).collect();
+    let subject =
+        Subject { stages, record: ingested.record, before: ingested.case.before, since: ingested.case.since, deliverables, children };
+    (subject, findings)
+}
+
+/// A day (its first moment, UTC) or a moment.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Ok(moment.to_utc());
+    }
+    let day: NaiveDate = text.parse().map_err(|_| "a moment is written like 2026-11-22 or 2026-11-22T09:00:00Z".to_owned())?;
+    Ok(day.and_time(NaiveTime::MIN).and_utc())
+}

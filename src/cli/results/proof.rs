@@ -1,0 +1,388 @@
+//! One record's verdict as a proof: rules, values, lines, what would have to change, who may act.
+//!
+//! It must not judge: it tells what the evaluation found, and why.
+
+use super::words::Words;
+use crate::evaluation::{
+    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, Reason, Status, Subject, TableReport, Verdict,
+    reason_proof,
+};
+use crate::script::{Answer, Fault};
+use crate::source::{Sources, Span};
+use crate::table::Outcome;
+use crate::workflow::{Criterion, Decider, Gate, Workflow};
+use chrono::{DateTime, Utc};
+use std::fmt::Write as _;
+
+/// Everything that a proof is told from.
+pub struct Told<'a> {
+    /// The workflow.
+    pub workflow: &'a Workflow,
+    /// Its files.
+    pub sources: &'a Sources,
+    /// The record.
+    pub subject: &'a Subject,
+    /// The moment.
+    pub now: DateTime<Utc>,
+    /// The language of titles and hints.
+    pub language: &'a str,
+    /// Whether to use colours.
+    pub colour: bool,
+}
+
+/// The proof of one record's evaluation, for people.
+#[must_use]
+pub fn tell(told: &Told<'_>, evaluation: &Evaluation, name: &str) -> String {
+    let mut text = String::new();
+    told.head(evaluation, name, &mut text);
+    for report in &evaluation.gates {
+        if let Some(gate) = told.workflow.gates().get(&report.gate) {
+            told.gate(gate, report, evaluation, &mut text);
+        }
+    }
+    if evaluation.gates.is_empty() && evaluation.stages.iter().any(|stage| stage.end.is_some()) {
+        let _ = writeln!(text, "\n{}", told.words().pick("the case has ended; no gate leaves its stage", "案例已结束,没有关口可走"));
+    }
+    text
+}
+
+impl Told<'_> {
+    fn words(&self) -> Words {
+        Words::of(self.language)
+    }
+
+    // Writing to a String cannot fail, so the results of `write!` are dropped throughout.
+    fn head(&self, evaluation: &Evaluation, name: &str, text: &mut String) {
+        let words = self.words();
+        let _ = writeln!(text, "{}", self.bold(name));
+        for stage in &evaluation.stages {
+            let title = self.workflow.stages().get(&stage.stage).and_then(|stage| stage.title().get(self.language)).unwrap_or("");
+            let _ = write!(text, "{} {} {title}", words.pick("stage", "阶段"), stage.stage);
+            if let Some(lead) = &stage.lead {
+                let _ = write!(text, ", {} {}", words.pick("led by", "责任人"), people(lead));
+            }
+            if let Some(due) = stage.due {
+                let local = due.due.with_timezone(&self.workflow.calendar().zone()).format("%Y-%m-%d %H:%M");
+                let late = if due.overdue { words.pick(", overdue", ",已超期") } else { "" };
+                let _ = write!(text, ", {} {local}{late}", words.pick("due", "截止"));
+            }
+            text.push('\n');
+            if !stage.missing.is_empty() {
+                let _ = writeln!(text, "  {} {}", words.pick("missing at this end:", "结束时缺少:"), lacking(&stage.missing));
+            }
+        }
+    }
+
+    fn gate(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+        let words = self.words();
+        let title = gate.title().get(self.language).unwrap_or("");
+        let status = self.status(report.status);
+        let _ = writeln!(
+            text,
+            "\n{} {} {title}: {status}   {}",
+            words.pick("gate", "关口"),
+            self.bold(report.gate.as_str()),
+            self.faint(&self.place(gate.span()))
+        );
+        for criterion in &report.criteria {
+            let declared = match criterion.kind {
+                CriterionKind::Must => gate.must().get(&criterion.id),
+                CriterionKind::Should => gate.should().get(&criterion.id),
+            };
+            if let Some(declared) = declared {
+                self.criterion(criterion, declared, text);
+            }
+        }
+        self.score(report, evaluation, text);
+        for fault in &report.faults {
+            let _ = writeln!(text, "  {} {}", self.mark(&Verdict::Fault(fault.clone())), self.fault(fault));
+        }
+        if !report.missing.is_empty() {
+            let _ = writeln!(text, "  {} {}", self.paint("33", words.pick("missing:", "缺少:")), lacking(&report.missing));
+        }
+        self.approval(gate, report, evaluation, text);
+        self.way_out(gate, report, text);
+        self.outcomes(report, text);
+    }
+
+    fn criterion(&self, report: &CriterionReport, declared: &Criterion, text: &mut String) {
+        let words = self.words();
+        let kind = match report.kind {
+            CriterionKind::Must => words.pick("must", "必须"),
+            CriterionKind::Should => words.pick("should", "应当"),
+        };
+        let title = declared.title.get(self.language).map(|title| format!(" {title}")).unwrap_or_default();
+        let place = self.workflow.rules().rule_span(report.rule).map(|span| self.place(span)).unwrap_or_default();
+        let _ = writeln!(text, "  {} {kind} {}{title}   {}", self.mark(&report.verdict), self.bold(report.id.as_str()), self.faint(&place));
+        match &report.verdict {
+            Verdict::Skipped => {
+                if let Some(proof) = declared.when.and_then(|when| reason_proof(self.workflow, self.subject, self.now, when)) {
+                    let _ = writeln!(
+                        text,
+                        "      {}",
+                        words.pick("does not apply, because its condition does not hold:", "不适用,条件不成立:")
+                    );
+                    self.proof(&proof, 8, text);
+                }
+                return;
+            }
+            Verdict::Fault(fault) => {
+                let _ = writeln!(text, "      {}", self.fault(fault));
+            }
+            _ => {}
+        }
+        if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, report.rule) {
+            self.proof(&proof, 6, text);
+        }
+        if report.verdict != Verdict::Met {
+            if let Some(hint) = declared.hint.get(self.language) {
+                let _ = writeln!(text, "      {} {hint}", words.pick("hint:", "提示:"));
+            }
+            if let Some(waiver) = &report.waiver {
+                let _ = writeln!(text, "      {} {waiver}", words.pick("may be waived by", "可豁免者:"));
+            }
+        }
+    }
+
+    fn proof(&self, proof: &Reason, depth: usize, text: &mut String) {
+        let indent = " ".repeat(depth);
+        let one_line = proof.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let answer = match &proof.answer {
+            None => self.faint(self.words().pick("not reached", "未执行")),
+            Some(Answer::Value(value)) => value.to_string(),
+            Some(Answer::Missing(paths)) => {
+                let names: Vec<&str> = paths.iter().map(crate::names::FieldPath::as_str).collect();
+                self.paint("33", &format!("{} ({})", self.words().pick("unknown", "未知"), names.join(", ")))
+            }
+            Some(Answer::Fault(fault)) => self.paint("31", &fault.message),
+        };
+        let _ = write!(text, "{indent}{one_line} = {answer}");
+        if let Some(wanted) = &proof.wanted {
+            let _ = write!(text, "   {}", self.paint("36", &format!("{} {wanted}", self.words().pick("needs", "需要"))));
+        }
+        text.push('\n');
+        for read in &proof.reads {
+            let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "缺失").to_owned(), ToString::to_string);
+            let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "读取")), read.path);
+        }
+        for part in &proof.parts {
+            self.proof(part, depth + 2, text);
+        }
+    }
+
+    fn score(&self, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+        let (Some((card, at_least)), Some(verdict)) = (&report.score, &report.score_verdict) else { return };
+        let words = self.words();
+        let Some(score) = evaluation.scores.iter().find(|score| score.card == *card) else { return };
+        let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), |total| total.round_dp(2).normalize().to_string());
+        let grade = score.grade.as_deref().map(|grade| format!(", {} {grade}", words.pick("grade", "等级"))).unwrap_or_default();
+        let out = score.knocked_out.as_ref().map(|id| format!(", {} {id}", words.pick("knocked out by", "一票否决:"))).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {} {} {}: {total}{grade}{out}, {} {at_least}",
+            self.mark(verdict),
+            words.pick("score", "评分"),
+            self.bold(card.as_str()),
+            words.pick("needs", "需要")
+        );
+        for scored in &score.criteria {
+            let points = scored.points.map_or_else(|| words.pick("unknown", "未知").to_owned(), |points| points.normalize().to_string());
+            let reads: Vec<String> = scored
+                .reads
+                .iter()
+                .map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), ToString::to_string)))
+                .collect();
+            let _ = writeln!(text, "      {} {} × {points}   {}", scored.id, scored.weight, self.faint(&reads.join(", ")));
+        }
+    }
+
+    fn approval(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+        let words = self.words();
+        let Some(approval) = &report.approval else {
+            match (&report.decided, gate.decider()) {
+                (Some(outcome), _) => {
+                    let _ = writeln!(text, "  {} {}", words.pick("rules decide:", "规则判定:"), self.bold(outcome.as_str()));
+                }
+                (None, Decider::Submitter) => {
+                    let submitters: Vec<String> = report.submitters.iter().map(people).collect();
+                    let _ =
+                        writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
+                }
+                _ => {}
+            }
+            return;
+        };
+        match &approval.level {
+            Some(LevelReport::Known(level)) => {
+                let because = self.level_table(gate, evaluation).map(|table| self.table(table)).unwrap_or_default();
+                let _ = writeln!(text, "  {} {}{because}", words.pick("approval at level", "审批层级"), self.bold(level.as_str()));
+            }
+            Some(LevelReport::Unknown(_)) => {
+                let _ = writeln!(text, "  {}", words.pick("the level of approval is not known yet", "审批层级尚不能确定"));
+            }
+            Some(LevelReport::Fault(_)) => {}
+            None => {
+                let _ = writeln!(text, "  {}", words.pick("approval", "审批"));
+            }
+        }
+        for step in &approval.steps {
+            let voters: Vec<String> = step.voters.iter().map(people).collect();
+            let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
+            let veto =
+                if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
+            let rule = if step.voters.len() == 1 && step.rule == "all" { String::new() } else { format!("{} ", step.rule) };
+            let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
+        }
+    }
+
+    fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
+        let Decider::Approval(approval) = gate.decider() else { return None };
+        match &approval.authority {
+            crate::workflow::Authority::Levels(crate::workflow::By::Table(table), _) => {
+                evaluation.tables.iter().find(|report| report.table == *table)
+            }
+            _ => None,
+        }
+    }
+
+    /// ` (table authority, row 3: amount = 7000000; workflows/authority.csv:4)`.
+    fn table(&self, report: &TableReport) -> String {
+        let Some(table) = self.workflow.tables().get(&report.table) else { return String::new() };
+        let inputs: Vec<String> = table
+            .table()
+            .inputs()
+            .iter()
+            .zip(&report.inputs)
+            .map(|(input, value)| format!("{} = {}", input.name, value.as_ref().map_or("-".to_owned(), ToString::to_string)))
+            .collect();
+        let rows: Vec<String> = report.rows.iter().map(|row| (row + 1).to_string()).collect();
+        let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();
+        let row = if matches!(report.outcome, Outcome::None) { String::new() } else { format!(", row {}", rows.join(", ")) };
+        self.faint(&format!("   (table {}{row}: {}; {place})", report.table, inputs.join(", ")))
+    }
+
+    /// What would have to change, in one list.
+    fn way_out(&self, gate: &Gate, report: &GateReport, text: &mut String) {
+        if matches!(report.status, Status::Ready | Status::Open) {
+            return;
+        }
+        let words = self.words();
+        let mut steps: Vec<String> = Vec::new();
+        for missing in &report.missing.fields {
+            steps.push(format!("{} {missing}", words.pick("fill in", "填写")));
+        }
+        for missing in &report.missing.deliverables {
+            steps.push(format!("{} {missing}", words.pick("hand in", "提交交付件")));
+        }
+        for missing in &report.missing.stages {
+            steps.push(format!("{} {missing}", words.pick("bring the case to the stage", "先进入阶段")));
+        }
+        for criterion in
+            report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must && criterion.verdict == Verdict::Unmet)
+        {
+            if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, criterion.rule) {
+                let mut found = Vec::new();
+                wanted(&proof, &mut found);
+                steps.extend(if found.is_empty() { vec![proof.text.clone()] } else { found });
+            }
+        }
+        if let (Some((card, at_least)), Some(Verdict::Unmet)) = (&report.score, &report.score_verdict) {
+            steps.push(format!("{} {card} >= {at_least}", words.pick("raise the score", "提高评分")));
+        }
+        if report.criteria.iter().any(|criterion| matches!(criterion.verdict, Verdict::Fault(_))) || !report.faults.is_empty() {
+            steps.push(words.pick("mend what broke", "修复出错的规则").to_owned());
+        }
+        if report.status == Status::Blocked && steps.is_empty() && matches!(gate.decider(), Decider::Rules(_)) {
+            steps.push(words.pick("let one of the conditions of `decide` hold", "使 `decide` 的某一条件成立").to_owned());
+        }
+        let _ = writeln!(text, "  {}", words.pick("what would open it:", "放行所需:"));
+        for step in steps {
+            let _ = writeln!(text, "      • {step}");
+        }
+    }
+
+    fn outcomes(&self, report: &GateReport, text: &mut String) {
+        let words = self.words();
+        let outcomes: Vec<String> = report
+            .outcomes
+            .iter()
+            .map(|outcome| {
+                let to: Vec<&str> = outcome.to.iter().map(crate::names::StageId::as_str).collect();
+                let needs = if outcome.missing.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({} {})", words.pick("needs", "需要"), lacking(&outcome.missing))
+                };
+                format!("{} → {}{needs}", outcome.outcome, to.join(" + "))
+            })
+            .collect();
+        let _ = writeln!(text, "  {} {}", words.pick("outcomes:", "结果:"), outcomes.join("; "));
+    }
+
+    fn fault(&self, fault: &Fault) -> String {
+        let place = fault.span.map(|span| format!("   {}", self.faint(&self.place(span)))).unwrap_or_default();
+        format!("{}{place}", self.paint("31", &fault.message))
+    }
+
+    fn place(&self, span: Span) -> String {
+        let position = self.sources.position(span);
+        format!("{}:{}:{}", self.sources.path(span.source), position.line, position.column)
+    }
+
+    fn status(&self, status: Status) -> String {
+        let code = match status {
+            Status::Faulted | Status::Blocked => "31",
+            Status::Incomplete => "33",
+            Status::Ready | Status::Open => "32",
+        };
+        self.paint(code, self.words().status(status))
+    }
+
+    fn mark(&self, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Met => self.paint("32", "✓"),
+            Verdict::Unmet => self.paint("31", "✗"),
+            Verdict::Skipped => self.faint("–"),
+            Verdict::Unknown(_) => self.paint("33", "?"),
+            Verdict::Fault(_) => self.paint("31", "!"),
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn faint(&self, text: &str) -> String {
+        if text.is_empty() { String::new() } else { self.paint("2", text) }
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// The comparisons that do not hold and decide: the deepest ones that say what they need.
+fn wanted(proof: &Reason, found: &mut Vec<String>) {
+    let before = found.len();
+    for part in &proof.parts {
+        wanted(part, found);
+    }
+    if found.len() == before
+        && let Some(wanted) = &proof.wanted
+    {
+        found.push(wanted.clone());
+    }
+}
+
+fn people(holders: &Holders) -> String {
+    let users: Vec<&str> = holders.users.iter().map(crate::names::UserId::as_str).collect();
+    let users = if users.is_empty() { "?".to_owned() } else { users.join(", ") };
+    format!("{} ({users})", holders.role)
+}
+
+fn lacking(missing: &Missing) -> String {
+    let fields = missing.fields.iter().map(ToString::to_string);
+    let documents = missing.deliverables.iter().map(ToString::to_string);
+    let stages = missing.stages.iter().map(|stage| format!("stage {stage}"));
+    fields.chain(documents).chain(stages).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,348 @@
+//! What a dry run found, counted: stages, gates, what holds records most, grades, findings about data.
+//!
+//! It must not keep records: memory stays bounded however many there are.
+
+use super::words::Words;
+use crate::cli::render::Grid;
+use crate::diagnostic::Code;
+use crate::evaluation::{CriterionKind, Evaluation, GateReport, Status, Verdict};
+use crate::names::{GateId, ScorecardId, StageId};
+use crate::record::RecordFinding;
+use crate::workflow::Workflow;
+use indexmap::IndexMap;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many of the most frequent blockers are shown.
+const SHOWN: usize = 10;
+/// How many stages a grade is held against where no record has ended.
+const SHOWN_STAGES: usize = 4;
+/// How many kinds of findings about data are shown.
+const SHOWN_FINDINGS: usize = 12;
+
+/// Counts over all records of a run.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Records that were read and judged.
+    pub records: u64,
+    /// Lines that are no record.
+    pub malformed: u64,
+    /// Records with at least one finding about their data.
+    pub with_findings: u64,
+    stages: IndexMap<StageId, (u64, u64)>,
+    gates: IndexMap<GateId, [u64; 5]>,
+    blockers: HashMap<Blocker, (u64, String)>,
+    grades: IndexMap<ScorecardId, IndexMap<Option<Arc<str>>, Grade>>,
+    findings: IndexMap<(Code, String), (u64, String)>,
+}
+
+#[derive(Debug, Default)]
+struct Grade {
+    records: u64,
+    stages: HashMap<StageId, u64>,
+}
+
+/// What holds a record at a gate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Blocker {
+    Criterion(GateId, String),
+    Score(GateId, String),
+    Field(GateId, String),
+    Deliverable(GateId, String),
+    Stage(GateId, String),
+    Fault(GateId, String),
+    Undecided(GateId),
+}
+
+impl Summary {
+    /// Counts for a workflow: its stages and gates are shown also where no record is.
+    #[must_use]
+    pub fn new(workflow: &Workflow) -> Self {
+        Self {
+            stages: workflow.stages().keys().map(|stage| (stage.clone(), (0, 0))).collect(),
+            gates: workflow.gates().keys().map(|gate| (gate.clone(), [0; 5])).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Counts one record; `name` is what people know it by.
+    pub fn add(&mut self, evaluation: &Evaluation, findings: &[RecordFinding], name: &str) {
+        self.records += 1;
+        for stage in &evaluation.stages {
+            let entry = self.stages.entry(stage.stage.clone()).or_default();
+            entry.0 += 1;
+            entry.1 += u64::from(stage.due.is_some_and(|due| due.overdue));
+        }
+        for gate in &evaluation.gates {
+            let counts = self.gates.entry(gate.gate.clone()).or_default();
+            if let Some(count) = Status::ALL.iter().position(|status| *status == gate.status).and_then(|index| counts.get_mut(index)) {
+                *count += 1;
+            }
+            for blocker in blockers(gate) {
+                let entry = self.blockers.entry(blocker).or_insert_with(|| (0, name.to_owned()));
+                entry.0 += 1;
+            }
+        }
+        for score in &evaluation.scores {
+            let grade = self.grades.entry(score.card.clone()).or_default().entry(score.grade.clone()).or_default();
+            grade.records += 1;
+            for stage in &evaluation.stages {
+                *grade.stages.entry(stage.stage.clone()).or_default() += 1;
+            }
+        }
+        self.with_findings += u64::from(!findings.is_empty());
+        findings.iter().for_each(|finding| self.add_finding(finding));
+    }
+
+    /// Counts a line that is no record, or a finding about the source as a whole.
+    pub fn add_finding(&mut self, finding: &RecordFinding) {
+        let column = finding.column.clone().unwrap_or_default();
+        let place = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let entry = self.findings.entry((finding.code, column)).or_insert_with(|| (0, format!("{place}{}", finding.message)));
+        entry.0 += 1;
+    }
+
+    /// Whether a gate was faulted for some record.
+    #[must_use]
+    pub fn count(&self, status: Status) -> u64 {
+        let index = Status::ALL.iter().position(|known| *known == status).unwrap_or_default();
+        self.gates.values().filter_map(|counts| counts.get(index)).sum()
+    }
+
+    /// The findings about data.
+    #[must_use]
+    pub fn finding_count(&self) -> u64 {
+        self.findings.values().map(|(count, _)| count).sum()
+    }
+
+    /// The summary as people read it.
+    #[must_use]
+    pub fn text(&self, workflow: &Workflow, language: &str, colour: bool, width: usize) -> String {
+        let words = Words::of(language);
+        let mut text = String::new();
+        self.stage_table(workflow, language, words, colour, width, &mut text);
+        self.gate_table(workflow, language, words, colour, width, &mut text);
+        self.blocker_table(workflow, language, words, colour, width, &mut text);
+        self.grade_tables(workflow, language, words, colour, width, &mut text);
+        self.finding_table(words, colour, width, &mut text);
+        text
+    }
+
+    fn stage_table(&self, workflow: &Workflow, language: &str, words: Words, colour: bool, width: usize, text: &mut String) {
+        let mut grid = Grid::new(colour, width);
+        grid.head(&[words.pick("stage", "阶段"), "", words.pick("records", "记录"), words.pick("overdue", "超期")]);
+        for (id, (count, overdue)) in &self.stages {
+            let title = workflow.stages().get(id).and_then(|stage| stage.title().get(language)).unwrap_or("");
+            let overdue = if *overdue == 0 { String::new() } else { grid.warn(&number(*overdue)) };
+            grid.row(vec![id.to_string(), title.to_owned(), number(*count), overdue]);
+        }
+        grid.right(&[2, 3]);
+        text.push_str(&grid.text());
+    }
+
+    fn gate_table(&self, workflow: &Workflow, language: &str, words: Words, colour: bool, width: usize, text: &mut String) {
+        if self.gates.is_empty() {
+            return;
+        }
+        let mut grid = Grid::new(colour, width);
+        let mut head = vec![words.pick("gate", "关口"), ""];
+        head.extend(Status::ALL.iter().map(|status| words.status(*status)));
+        grid.head(&head);
+        for (id, counts) in &self.gates {
+            let title = workflow.gates().get(id).and_then(|gate| gate.title().get(language)).unwrap_or("");
+            let mut row = vec![id.to_string(), title.to_owned()];
+            for (status, count) in Status::ALL.iter().zip(counts) {
+                row.push(match (count, status) {
+                    (0, _) => "·".to_owned(),
+                    (count, Status::Faulted | Status::Blocked) => grid.bad(&number(*count)),
+                    (count, Status::Incomplete) => grid.warn(&number(*count)),
+                    (count, Status::Ready | Status::Open) => grid.good(&number(*count)),
+                });
+            }
+            grid.row(row);
+        }
+        grid.right(&[2, 3, 4, 5, 6]);
+        text.push('\n');
+        text.push_str(&grid.text());
+    }
+
+    fn blocker_table(&self, workflow: &Workflow, language: &str, words: Words, colour: bool, width: usize, text: &mut String) {
+        if self.blockers.is_empty() {
+            return;
+        }
+        let mut found: Vec<(&Blocker, &(u64, String))> = self.blockers.iter().collect();
+        found.sort_by(|(a, (count, _)), (b, (other, _))| other.cmp(count).then_with(|| a.words(words).cmp(&b.words(words))));
+        let mut grid = Grid::new(colour, width);
+        grid.head(&[
+            words.pick("records", "记录"),
+            words.pick("gate", "关口"),
+            words.pick("what holds them", "卡在哪里"),
+            "",
+            words.pick("such as", "例如"),
+        ]);
+        for (blocker, (count, example)) in found.iter().take(SHOWN) {
+            let (what, name) = blocker.words(words);
+            let name = blocker.title(workflow, language).map_or(name.clone(), |title| format!("{name} ({title})"));
+            grid.row(vec![number(*count), blocker.gate().to_string(), what.to_owned(), name, example.clone()]);
+        }
+        grid.right(&[0]);
+        text.push('\n');
+        text.push_str(&grid.text());
+        if found.len() > SHOWN {
+            let more = found.len() - SHOWN;
+            text.push_str(&format!("  {}\n", words.pick("and {} other reasons", "以及另外 {} 个原因").replace("{}", &more.to_string())));
+        }
+    }
+
+    fn grade_tables(&self, workflow: &Workflow, language: &str, words: Words, colour: bool, width: usize, text: &mut String) {
+        for (card, grades) in &self.grades {
+            let Some(scorecard) = workflow.scorecards().get(card) else { continue };
+            if scorecard.grades.is_empty() {
+                continue;
+            }
+            let columns = self.grade_columns(workflow);
+            let title = scorecard.title.get(language).unwrap_or("");
+            let mut grid = Grid::new(colour, width);
+            let mut head =
+                vec![format!("{} {card}", words.pick("grade", "等级")), title.to_owned(), words.pick("records", "记录").to_owned()];
+            head.extend(columns.iter().map(|stage| stage.to_string()));
+            grid.head(&head.iter().map(String::as_str).collect::<Vec<_>>());
+            let known = scorecard.grades.iter().map(|(_, grade)| Some(Arc::clone(grade)));
+            for grade in known.chain(std::iter::once(None)) {
+                let Some(counted) = grades.get(&grade) else { continue };
+                let name = grade.as_deref().unwrap_or(words.pick("none", "无")).to_owned();
+                let mut row = vec![name, String::new(), number(counted.records)];
+                for stage in &columns {
+                    let count = counted.stages.get(*stage).copied().unwrap_or(0);
+                    row.push(if count == 0 { "·".to_owned() } else { format!("{} ({})", number(count), share(count, counted.records)) });
+                }
+                grid.row(row);
+            }
+            grid.right(&(2..3 + columns.len()).collect::<Vec<_>>());
+            text.push('\n');
+            text.push_str(&grid.text());
+        }
+    }
+
+    /// The stages that grades are held against: the ends that records have come to, or else where most records are.
+    fn grade_columns<'w>(&self, workflow: &'w Workflow) -> Vec<&'w StageId> {
+        let count = |stage: &StageId| self.stages.get(stage).map_or(0, |(count, _)| *count);
+        let filled = |ends: bool| workflow.stages().values().filter(move |stage| stage.end().is_some() == ends).map(|stage| stage.id());
+        let ends: Vec<&StageId> = filled(true).filter(|stage| count(stage) > 0).collect();
+        if !ends.is_empty() {
+            return ends;
+        }
+        let mut most: Vec<&StageId> = filled(false).filter(|stage| count(stage) > 0).collect();
+        most.sort_by_key(|stage| std::cmp::Reverse(count(stage)));
+        most.truncate(SHOWN_STAGES);
+        workflow.stages().keys().filter(|stage| most.contains(stage)).collect()
+    }
+
+    fn finding_table(&self, words: Words, colour: bool, width: usize, text: &mut String) {
+        if self.findings.is_empty() {
+            return;
+        }
+        let mut found: Vec<_> = self.findings.iter().collect();
+        found.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        let mut grid = Grid::new(colour, width);
+        grid.head(&[
+            words.pick("findings", "数据问题"),
+            words.pick("about the data", "类型"),
+            words.pick("column", "列"),
+            words.pick("first", "首例"),
+        ]);
+        for ((code, column), (count, example)) in found.iter().take(SHOWN_FINDINGS) {
+            grid.row(vec![number(*count), code.to_string(), column.clone(), example.clone()]);
+        }
+        grid.right(&[0]);
+        text.push('\n');
+        text.push_str(&grid.text());
+        if found.len() > SHOWN_FINDINGS {
+            let more = found.len() - SHOWN_FINDINGS;
+            text.push_str(&format!("  {}\n", words.pick("and {} other kinds", "以及另外 {} 类").replace("{}", &more.to_string())));
+        }
+    }
+}
+
+fn blockers(gate: &GateReport) -> Vec<Blocker> {
+    let id = || gate.gate.clone();
+    let mut found = Vec::new();
+    for criterion in gate.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must) {
+        match &criterion.verdict {
+            Verdict::Unmet => found.push(Blocker::Criterion(id(), criterion.id.to_string())),
+            Verdict::Fault(fault) => found.push(Blocker::Fault(id(), format!("{}: {}", criterion.id, fault.message))),
+            Verdict::Met | Verdict::Skipped | Verdict::Unknown(_) => {}
+        }
+    }
+    match (&gate.score, &gate.score_verdict) {
+        (Some((card, _)), Some(Verdict::Unmet)) => found.push(Blocker::Score(id(), card.to_string())),
+        (Some((card, _)), Some(Verdict::Fault(fault))) => found.push(Blocker::Fault(id(), format!("{card}: {}", fault.message))),
+        _ => {}
+    }
+    found.extend(gate.missing.fields.iter().map(|field| Blocker::Field(id(), field.to_string())));
+    found.extend(gate.missing.deliverables.iter().map(|document| Blocker::Deliverable(id(), document.to_string())));
+    found.extend(gate.missing.stages.iter().map(|stage| Blocker::Stage(id(), stage.to_string())));
+    found.extend(gate.faults.iter().map(|fault| Blocker::Fault(id(), fault.message.clone())));
+    if gate.status == Status::Blocked && found.is_empty() {
+        found.push(Blocker::Undecided(id()));
+    }
+    found
+}
+
+impl Blocker {
+    fn gate(&self) -> &GateId {
+        match self {
+            Blocker::Criterion(gate, _)
+            | Blocker::Score(gate, _)
+            | Blocker::Field(gate, _)
+            | Blocker::Deliverable(gate, _)
+            | Blocker::Stage(gate, _)
+            | Blocker::Fault(gate, _)
+            | Blocker::Undecided(gate) => gate,
+        }
+    }
+
+    fn words(&self, words: Words) -> (&'static str, String) {
+        match self {
+            Blocker::Criterion(_, name) => (words.pick("not met", "不满足"), name.clone()),
+            Blocker::Score(_, name) => (words.pick("score too low", "评分不足"), name.clone()),
+            Blocker::Field(_, name) => (words.pick("missing field", "缺字段"), name.clone()),
+            Blocker::Deliverable(_, name) => (words.pick("missing deliverable", "缺交付件"), name.clone()),
+            Blocker::Stage(_, name) => (words.pick("waits for stage", "等待阶段"), name.clone()),
+            Blocker::Fault(_, name) => (words.pick("fault", "规则出错"), name.clone()),
+            Blocker::Undecided(_) => (words.pick("no decision applies", "无适用决策"), String::new()),
+        }
+    }
+
+    fn title<'w>(&self, workflow: &'w Workflow, language: &str) -> Option<&'w str> {
+        match self {
+            Blocker::Criterion(gate, name) => workflow.gates().get(gate)?.must().get(name.as_str())?.title.get(language),
+            Blocker::Score(_, name) => workflow.scorecards().get(name.as_str())?.title.get(language),
+            Blocker::Stage(_, name) => workflow.stages().get(name.as_str())?.title().get(language),
+            _ => None,
+        }
+    }
+}
+
+/// A count with its thousands apart: `1,589`.
+#[must_use]
+pub(crate) fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A share in percent with one decimal, rounded half up, in whole numbers only.
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "-".to_owned();
+    }
+    let tenths = (u128::from(part) * 2_000 + u128::from(whole)) / (u128::from(whole) * 2);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}

@@ -1,0 +1,106 @@
+//! Ranks: how many steps a box stands below the beginning, so that arrows lead down and loops lead up.
+//!
+//! It must not know widths, frames or labels.
+
+use super::lists::{At, Rows};
+use super::steps::{in_turn, reach, steps};
+use super::tidy::Tidy;
+use super::{Diagram, EdgeKind, NodeKind};
+
+/// The rank of each box; two boxes that an edge joins never share one.
+pub(super) fn ranks(diagram: &Diagram, tidy: &Tidy) -> Vec<usize> {
+    let pairs = downward(diagram, tidy);
+    let down = steps(tidy.nodes, pairs.iter().copied());
+    let up = steps(tidy.nodes, pairs.iter().map(|(from, to)| (*to, *from)));
+    let sorted = in_turn(&down);
+    let mut ranks = vec![0; tidy.nodes];
+    for &node in &sorted {
+        let rank = up.row(node).iter().map(|above| ranks.at(*above) + 1).max().unwrap_or(0);
+        ranks.put(node, rank);
+    }
+    // A box that more leaves than enters moves down to its followers; so a side entry stands where it is used.
+    for &node in sorted.iter().rev() {
+        let starts = diagram.nodes.get(node).is_some_and(|node| node.kind == NodeKind::Start);
+        if let Some(next) = down.row(node).iter().map(|below| ranks.at(*below)).min()
+            && down.row(node).len() > up.row(node).len()
+            && !starts
+        {
+            ranks.put(node, next - 1);
+        }
+    }
+    ranks
+}
+
+/// The pairs of boxes that edges join, each turned so that none of them closes a circle.
+fn downward(diagram: &Diagram, tidy: &Tidy) -> Vec<(usize, usize)> {
+    let onward = |link: &&super::tidy::Link| link.kind == EdgeKind::Forward && link.from != link.to;
+    let forward: Vec<_> = tidy.links.iter().filter(onward).map(|link| (link.from, link.to)).collect();
+    let mut pairs = without_circles(diagram, tidy.nodes, &forward);
+    for link in tidy.links.iter().filter(|link| link.kind != EdgeKind::Forward && link.from != link.to) {
+        let below = reach(&steps(tidy.nodes, pairs.iter().copied()), &[link.from]);
+        let pair = if below.at(link.to) { (link.from, link.to) } else { (link.to, link.from) };
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    pairs
+}
+
+/// Walks from the beginnings and turns every edge that leads back onto the way walked.
+fn without_circles(diagram: &Diagram, nodes: usize, pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let next = steps(nodes, pairs.iter().copied());
+    let entered = steps(nodes, pairs.iter().map(|(from, to)| (*to, *from)));
+    let starts = |node: usize| diagram.nodes.get(node).is_some_and(|node| node.kind == NodeKind::Start);
+    let mut begin: Vec<usize> = (0..nodes).collect();
+    begin.sort_by_key(|&node| (!starts(node), !entered.row(node).is_empty()));
+
+    let mut out = Vec::with_capacity(pairs.len());
+    let mut seen = vec![false; nodes];
+    let mut open = vec![false; nodes];
+    for first in begin {
+        // Each entry is a box on the way walked and how many of its edges have been followed.
+        let mut way = if seen.at(first) { Vec::new() } else { vec![(first, 0)] };
+        while let Some((node, followed)) = way.pop() {
+            seen.put(node, true);
+            let Some(&to) = next.row(node).get(followed) else {
+                open.put(node, false);
+                continue;
+            };
+            open.put(node, true);
+            way.push((node, followed + 1));
+            let pair = if open.at(to) { (to, node) } else { (node, to) };
+            if !out.contains(&pair) {
+                out.push(pair);
+            }
+            if !seen.at(to) {
+                way.push((to, 0));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    fn ranked(edges: &[(usize, usize, EdgeKind)], nodes: usize) -> Vec<usize> {
+        let diagram = samples::plain(nodes, edges);
+        ranks(&diagram, &Tidy::new(&diagram))
+    }
+
+    #[test]
+    fn loops_do_not_lift_what_comes_after() {
+        use EdgeKind::{Back, Forward};
+        assert_eq!(ranked(&[(0, 1, Forward), (1, 2, Forward), (2, 0, Back)], 3), [0, 1, 2]);
+        assert_eq!(ranked(&[(0, 1, Forward), (1, 2, Forward), (2, 0, Forward)], 3), [0, 1, 2]);
+        assert_eq!(ranked(&[(0, 2, Forward), (1, 2, Forward), (2, 3, Forward)], 4), [0, 0, 1, 2]);
+    }
+
+    #[test]
+    fn a_side_entry_stands_above_where_it_is_used() {
+        use EdgeKind::Forward;
+        assert_eq!(ranked(&[(0, 1, Forward), (1, 2, Forward), (3, 2, Forward)], 4), [0, 1, 2, 1]);
+    }
+}
