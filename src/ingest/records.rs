@@ -75,12 +75,7 @@ pub fn open(path: &Path, plan: &Plan) -> Result<Records, IngestError> {
 ///
 /// # Errors
 /// When no record at all can be read from it.
-pub fn from_reader(
-    reader: impl BufRead + Send + 'static,
-    format: Option<Format>,
-    name: &str,
-    plan: &Plan,
-) -> Result<Records, IngestError> {
+pub fn from_reader(reader: impl BufRead + Send + 'static, format: Option<Format>, name: &str, plan: &Plan) -> Result<Records, IngestError> {
     let meter = Meter::default();
     let mut reader = Metered::new(reader, &meter);
     let (head, found) = input::head(&mut reader, Path::new("")).map_err(|error| unreadable(name, error))?;

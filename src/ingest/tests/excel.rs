@@ -61,7 +61,12 @@ fn workbook(rows: &[String]) -> Vec<u8> {
                 relation("r3", "styles", "styles.xml"),
             ]),
         ),
-        ("xl/styles.xml", format!(r#"<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>"#)),
+        (
+            "xl/styles.xml",
+            format!(
+                r#"<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>"#
+            ),
+        ),
         ("xl/worksheets/sheet1.xml", sheet("")),
         ("xl/worksheets/sheet2.xml", sheet(&rows.concat())),
     ])

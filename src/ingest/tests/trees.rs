@@ -78,7 +78,8 @@ fn yaml_records_keep_their_numbers_and_lines() {
 fn a_record_larger_than_the_limit_is_left_out_and_the_next_is_read() {
     let long = format!("{{\"id\": \"{}\"}}", "x".repeat(17 * 1024 * 1024));
     let told_of = |text: String, format| told(text, format, &plan());
-    let expected = "no record: 1: malformed-record: the record is larger than the 16 MiB that are read of one\n1 in line 2, key A1: {id: A1}";
+    let expected =
+        "no record: 1: malformed-record: the record is larger than the 16 MiB that are read of one\n1 in line 2, key A1: {id: A1}";
     assert_eq!(told_of(format!("{long}\n{{\"id\": \"A1\"}}\n"), Format::JsonLines), expected);
     assert_eq!(told_of(format!("[{long},\n{{\"id\": \"A1\"}}]\n"), Format::Json), expected);
 }
