@@ -19,3 +19,6 @@ pub mod table;
 pub mod document;
 
 pub mod script;
+
+#[cfg(feature = "cli")]
+pub mod ingest;
