@@ -207,7 +207,7 @@ impl Plan {
         }
         let mut reading = self.texts.reading.clone();
         reading.nulls.extend(column.nulls.iter().map(|null| null.value.to_string()));
-        let values = column.values.iter().map(|(theirs, ours)| (Arc::clone(&theirs.value), Arc::clone(&ours.value))).collect();
+        let values = column.values.iter().map(|value| (Arc::clone(&value.theirs.value), Arc::clone(&value.ours.value))).collect();
         Target::new(&column.column.value, role, &Arc::new(Texts::new(reading, values, column.others)))
     }
 

@@ -99,7 +99,7 @@ fn told_about(yaml: &str) -> String {
         document.check(&deal(), &mut diagnostics);
     }
     let line = |found: &Diagnostic| {
-        let before = &yaml[..found.label.span.start as usize];
+        let before = yaml.get(..found.label.span.start as usize).unwrap();
         let help = found.help.as_deref().map(|help| format!(" ({help})")).unwrap_or_default();
         format!("{}: {}: {}{help}", before.matches('\n').count() + 1, found.code, found.message)
     };
