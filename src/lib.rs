@@ -20,5 +20,18 @@ pub mod document;
 
 pub mod script;
 
+pub mod workflow;
+
+pub mod evaluation;
+
+#[cfg(feature = "cli")]
+pub mod catalog;
+
 #[cfg(feature = "cli")]
 pub mod ingest;
+
+#[cfg(feature = "cli")]
+pub mod diagram;
+
+#[cfg(feature = "cli")]
+pub mod cli;
