@@ -26,7 +26,7 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
             weights.change(one, |weight| weight + pull.weight);
         }
     }
-    let turns = |round: usize| (0..count).map(move |step| if round % 2 == 0 { step } else { count - 1 - step });
+    let turns = |round: usize| (0..count).map(move |step| if round.is_multiple_of(2) { step } else { count - 1 - step });
     let mut forces = vec![0.0; aparts.len()];
     for round in 0..ROUNDS {
         let before = places.clone();
