@@ -3,6 +3,7 @@
 //! It must not test what the core tests better.
 
 use crate::support::{Folder, project, tollgate, tollgate_until};
+use std::fs;
 use std::sync::atomic::AtomicBool;
 use tollgate::cli::Exit;
 

@@ -7,10 +7,7 @@ mod calendar_doc;
 mod file_doc;
 mod gate_doc;
 mod mapping_doc;
-<<<<<<< HEAD
-=======
 mod print;
->>>>>>> serialise
 mod reader;
 mod record_doc;
 mod resolve;
@@ -30,12 +27,8 @@ pub use approval_doc::{ApprovalDoc, ByDoc, OverdueDoc, SeparateDoc, StepDoc, Vot
 pub use calendar_doc::CalendarDoc;
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
-<<<<<<< HEAD
 pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};
-=======
-pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc};
 pub use print::to_yaml;
->>>>>>> serialise
 pub use reader::Entries;
 pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
 pub use resolve::{Resolved, join_path, references, resolve};

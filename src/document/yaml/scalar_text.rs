@@ -21,7 +21,8 @@ pub(in crate::document) fn is_plain(text: &str) -> bool {
 /// Whether a text can stand without quotes inside of brackets.
 pub(in crate::document) fn is_plain_in_brackets(text: &str) -> bool {
     // Other readers end a text in brackets at a colon, unless a letter or digit follows.
-    let colons_stand = text.match_indices(':').all(|(at, _)| text.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric));
+    let colons_stand =
+        text.match_indices(':').all(|(at, _)| text.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric));
     is_plain(text) && colons_stand && !text.contains([',', '[', ']', '{', '}'])
 }
 
