@@ -20,7 +20,7 @@ pub struct Show {
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// The joined workflow
     Yaml,
     /// The digest alone
@@ -28,7 +28,7 @@ pub enum Format {
 }
 
 /// Prints the resolved form.
-pub fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
     if args.format == Format::Digest {
         writeln!(io.out, "{}", workflow.digest())?;

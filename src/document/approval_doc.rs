@@ -199,7 +199,7 @@ impl StepDoc {
         } else if let Some(roles) = any.filter(|roles| !roles.is_empty()) {
             Some(VotersDoc::Any(roles))
         } else if let Some(role) = of {
-            match (quorum.clone(), percent.clone()) {
+            match (quorum, percent) {
                 (Some(quorum), _) => Some(VotersDoc::Quorum(role, quorum)),
                 (None, Some(percent)) => Some(VotersDoc::Percent(role, percent)),
                 (None, None) => {
@@ -208,7 +208,7 @@ impl StepDoc {
                 }
             }
         } else if let Some(weights) = weights {
-            match at_least.clone() {
+            match at_least {
                 Some(at_least) => Some(VotersDoc::Weighted(weights, at_least)),
                 None => {
                     reader.report(Code::MissingKey, keys.place(), "a step with `weights` needs `at_least`", None);

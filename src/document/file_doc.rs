@@ -118,10 +118,10 @@ impl FileDoc {
             records: entries(reader, keys.optional("records"), "a record type", RecordName::parse, |reader, _, node| {
                 RecordDoc::read(reader, node)
             }),
-            roles: entries(reader, keys.optional("roles"), "a role", RoleId::parse, |reader, id, node| RoleDoc::read(reader, id, node)),
+            roles: entries(reader, keys.optional("roles"), "a role", RoleId::parse, RoleDoc::read),
             groups: entries(reader, keys.optional("groups"), "a group", GroupId::parse, |reader, _, node| GroupDoc::read(reader, node)),
             stages: entries(reader, keys.optional("stages"), "a stage", StageId::parse, |reader, _, node| StageDoc::read(reader, node)),
-            gates: entries(reader, keys.optional("gates"), "a gate", GateId::parse, |reader, id, node| GateDoc::read(reader, id, node)),
+            gates: entries(reader, keys.optional("gates"), "a gate", GateId::parse, GateDoc::read),
             scorecards: entries(reader, keys.optional("scorecards"), "a scorecard", ScorecardId::parse, |reader, _, node| {
                 ScorecardDoc::read(reader, node)
             }),
