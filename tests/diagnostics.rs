@@ -77,7 +77,7 @@ fn validate_reports_every_code_in_one_run_over_all_samples() {
 fn a_file_that_is_too_large_is_one_finding_at_its_beginning() {
     let folder = Folder::new();
     let path = folder.file("large.yaml", "#".repeat(MAX_SOURCE_BYTES + 1));
-    folder.file("largest.yaml", format!("{:<1$}", "tollgate: 1", MAX_SOURCE_BYTES));
+    folder.file("largest.yaml", format!("{:#<1$}", "tollgate: 1\n", MAX_SOURCE_BYTES));
     let ran = tollgate(&["validate", &folder.path(), "--format", "github"]);
     assert_eq!(ran.exit, Exit::Findings);
     assert_eq!(ran.out.lines().filter(|line| line.starts_with("::")).count(), 1, "{}", ran.out);

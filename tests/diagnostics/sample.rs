@@ -28,6 +28,9 @@ pub fn samples() -> Vec<Sample> {
     let mut found = Vec::new();
     for entry in fs::read_dir(FOLDER).unwrap().map(Result::unwrap) {
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+        if name == ".gitattributes" {
+            continue;
+        }
         match name.strip_suffix(".yaml") {
             Some(name) => found.push(Sample { name: name.to_owned(), path }),
             None if path.is_dir() => found.push(Sample { name, path }),
@@ -170,7 +173,8 @@ pub fn slips(finding: &Diagnostic, sources: &Sources) -> Vec<String> {
     let mut slips = Vec::new();
     let texts = [Some(&finding.message), finding.help.as_ref()].into_iter().flatten();
     for text in texts {
-        if text.is_empty() || text.starts_with(char::is_uppercase) || text.ends_with('.') && !text.ends_with("..") || text.contains('\n') {
+        if text.is_empty() || text.starts_with(char::is_uppercase) || (text.ends_with('.') && !text.ends_with("..")) || text.contains('\n')
+        {
             slips.push(format!("{}: `{text}`", finding.code));
         }
     }
