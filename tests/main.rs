@@ -9,6 +9,7 @@
 )]
 
 mod cli;
+mod diagnostics;
 mod evaluation;
 mod layers;
 mod repo;
