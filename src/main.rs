@@ -17,7 +17,8 @@ fn main() -> ExitCode {
     let mut err = std::io::stderr();
     let out_is_terminal = std::io::stdout().is_terminal();
     let err_is_terminal = err.is_terminal();
-    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let colour =
+        std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let mut io = Io {
         out: &mut out,

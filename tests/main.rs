@@ -1,3 +1,9 @@
 //! The integration tests, in one binary.
 //!
 //! It must not hold tests itself: each file below is one subject.
+
+mod cli;
+mod evaluation;
+mod layers;
+mod repo;
+mod support;

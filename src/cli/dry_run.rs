@@ -37,7 +37,7 @@ pub struct DryRun {
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// A summary for people
     Human,
     /// One JSON line for each record
@@ -46,7 +46,7 @@ pub enum Format {
 
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+pub(super) enum FailOn {
     /// A gate whose rules broke
     Faulted,
     /// A gate that is blocked
@@ -58,7 +58,7 @@ pub enum FailOn {
 }
 
 /// Judges every record and prints what was found.
-pub fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
     let Some(mut records) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
     let now = args.input.now.unwrap_or(io.now);
@@ -66,7 +66,8 @@ pub fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     records.header_findings().iter().for_each(|finding| summary.add_finding(finding));
     let mut file = match &args.lines {
         Some(path) => {
-            let created = File::create(path).map_err(|error| CommandError::Message(format!("cannot write `{}`: {error}", path.display())))?;
+            let created =
+                File::create(path).map_err(|error| CommandError::Message(format!("cannot write `{}`: {error}", path.display())))?;
             Some(BufWriter::with_capacity(1 << 16, created))
         }
         None => None,

@@ -15,7 +15,7 @@ pub struct Explain {
 }
 
 /// Prints the page of a code, or the list of codes.
-pub fn run(args: &Explain, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &Explain, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(name) = &args.code else {
         return list(io);
     };

@@ -24,7 +24,7 @@ pub struct Man {
 }
 
 /// Prints a completion script.
-pub fn completions(args: &Completions, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn completions(args: &Completions, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "tollgate", &mut script);
     io.out.write_all(&script)?;
@@ -32,7 +32,7 @@ pub fn completions(args: &Completions, io: &mut Io<'_>) -> Result<Exit, CommandE
 }
 
 /// Prints a man page.
-pub fn man(args: &Man, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn man(args: &Man, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let mut command = command();
     command.build();
     let page = match &args.command {

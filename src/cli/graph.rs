@@ -7,7 +7,7 @@ use super::io::{CommandError, Exit, Io};
 use crate::diagram::{self, Diagram, DiagramNode, Edge, EdgeKind, Group, NodeKind};
 use crate::workflow::{Deadline, Stage, Way, Workflow};
 use clap::{Args, ValueEnum};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 
 /// What to draw.
@@ -105,32 +105,41 @@ fn note(stage: &Stage) -> String {
     lead.into_iter().chain(due).collect::<Vec<_>>().join(" · ")
 }
 
-/// The ways that lead back: to a stage from which the gate can be come to, in the order of a search from the starts.
+/// The ways that lead back: to a stage that is no further from the starts than the gate is. An end is never a way back.
 fn backwards(workflow: &Workflow) -> HashSet<(&str, &str)> {
+    let depths = depths(workflow);
+    let depth = |stage: &str| depths.get(stage).copied().unwrap_or(0);
     let mut back = HashSet::new();
-    let mut done: HashSet<&str> = HashSet::new();
-    let mut path: Vec<&str> = Vec::new();
-    fn visit<'w>(workflow: &'w Workflow, stage: &'w str, path: &mut Vec<&'w str>, done: &mut HashSet<&'w str>, back: &mut HashSet<(&'w str, &'w str)>) {
-        path.push(stage);
+    for gate in workflow.gates().values() {
+        let own = gate.from().iter().map(|stage| depth(stage.as_str())).max().unwrap_or(0);
+        for outcome in gate.outcomes().values() {
+            let Way::To { stages, .. } = &outcome.way else { continue };
+            let earlier = stages.iter().filter(|stage| workflow.stages().get(*stage).is_some_and(|stage| stage.end().is_none()));
+            back.extend(earlier.filter(|stage| depth(stage.as_str()) <= own).map(|stage| (gate.id().as_str(), stage.as_str())));
+        }
+    }
+    back
+}
+
+/// How many gates lie between each stage and the nearest start.
+fn depths(workflow: &Workflow) -> HashMap<&str, usize> {
+    let mut depths: HashMap<&str, usize> = workflow.starts().map(|stage| (stage.id().as_str(), 0)).collect();
+    let mut waiting: VecDeque<&str> = workflow.starts().map(|stage| stage.id().as_str()).collect();
+    while let Some(stage) = waiting.pop_front() {
+        let next = depths.get(stage).copied().unwrap_or(0) + 1;
         for gate in workflow.gates().values().filter(|gate| gate.from().iter().any(|from| from.as_str() == stage)) {
             for outcome in gate.outcomes().values() {
                 let Way::To { stages, .. } = &outcome.way else { continue };
-                for next in stages {
-                    if path.contains(&next.as_str()) {
-                        back.insert((gate.id().as_str(), next.as_str()));
-                    } else if !done.contains(next.as_str()) {
-                        visit(workflow, next.as_str(), path, done, back);
+                for reached in stages.iter().map(crate::names::StageId::as_str) {
+                    if !depths.contains_key(reached) {
+                        depths.insert(reached, next);
+                        waiting.push_back(reached);
                     }
                 }
             }
         }
-        path.pop();
-        done.insert(stage);
     }
-    for start in workflow.starts() {
-        visit(workflow, start.id().as_str(), &mut path, &mut done, &mut back);
-    }
-    back
+    depths
 }
 
 fn groups(workflow: &Workflow, language: &str, at: &dyn Fn(&str) -> Option<usize>) -> Vec<Group> {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Where records come from.
 #[derive(Debug, Args)]
-pub struct RecordArgs {
+pub(super) struct RecordArgs {
     /// The file of records: CSV, JSON Lines, JSON, YAML or Excel; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub records: PathBuf,
@@ -34,7 +34,7 @@ pub struct RecordArgs {
 }
 
 /// A workflow with the texts that it was made of.
-pub struct Loaded {
+pub(super) struct Loaded {
     /// Its files.
     pub sources: Sources,
     /// The workflow.
@@ -42,7 +42,7 @@ pub struct Loaded {
 }
 
 /// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
-pub fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
+pub(super) fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
     let Catalog { sources, workflows, diagnostics, .. } = load(&[path.to_path_buf()])?;
     let entry = match workflows.as_slice() {
         [entry] => *entry,
@@ -78,7 +78,7 @@ fn refused(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Op
 }
 
 /// Opens the records of a workflow.
-pub fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -> Result<Option<Records>, CommandError> {
+pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -> Result<Option<Records>, CommandError> {
     let mapping = match &args.mapping {
         None => None,
         Some(path) => {
@@ -112,7 +112,7 @@ fn with_help(message: &str, help: Option<&str>) -> String {
 }
 
 /// What a record says, as something that can be judged; stages that the workflow does not have are findings.
-pub fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject, Vec<RecordFinding>) {
+pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject, Vec<RecordFinding>) {
     let mut findings = ingested.findings;
     let mut stages: Vec<StageId> = Vec::new();
     for name in &ingested.case.stages {
@@ -135,7 +135,8 @@ pub fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject, Vec<R
     let children: HashMap<RecordName, Arc<[Value]>> =
         ingested.case.children.into_iter().map(|(name, children)| (name, children.into_iter().map(Value::Object).collect())).collect();
     let deliverables = ingested.case.deliverables.iter().filter_map(|name| DeliverableId::parse(name).ok()).collect();
-    let subject = Subject { stages, record: ingested.record, before: ingested.case.before, since: ingested.case.since, deliverables, children };
+    let subject =
+        Subject { stages, record: ingested.record, before: ingested.case.before, since: ingested.case.since, deliverables, children };
     (subject, findings)
 }
 

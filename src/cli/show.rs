@@ -1,6 +1,6 @@
-//! `tollgate show`: a workflow's resolved form, with everything that it uses joined.
+//! `tollgate show`: a workflow's resolved form: its file and all fragments joined, with the scripts and CSV files that stay beside it.
 //!
-//! It must not change what it shows: the output is a workflow of the same digest.
+//! It must not change what it shows.
 
 use super::inputs::{Loaded, workflow};
 use super::io::{CommandError, Exit, Io};
@@ -20,7 +20,7 @@ pub struct Show {
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// The joined workflow
     Yaml,
     /// The digest alone
@@ -28,7 +28,7 @@ pub enum Format {
 }
 
 /// Prints the resolved form.
-pub fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
     if args.format == Format::Digest {
         writeln!(io.out, "{}", workflow.digest())?;
@@ -38,7 +38,7 @@ pub fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     for source in workflow.sources() {
         writeln!(io.out, "# from: {}", sources.path(*source))?;
     }
-    let text = serde_yaml::to_string(workflow.document()).map_err(|error| CommandError::Message(error.to_string()))?;
+    let text = crate::document::to_yaml(workflow.document());
     io.out.write_all(text.as_bytes())?;
     Ok(Exit::Clean)
 }

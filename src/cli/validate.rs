@@ -26,7 +26,7 @@ pub struct Validate {
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people
     Human,
     /// One JSON document
@@ -39,7 +39,7 @@ pub enum Format {
 
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+pub(super) enum FailOn {
     /// Errors
     Error,
     /// Errors and warnings
@@ -47,7 +47,7 @@ pub enum FailOn {
 }
 
 /// Checks files and prints the findings.
-pub fn run(args: &Validate, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &Validate, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let paths = if args.paths.is_empty() { vec![default_folder()] } else { args.paths.clone() };
     let catalog = load(&paths)?;
     if catalog.workflows.is_empty() && catalog.mappings.is_empty() && catalog.fragments.is_empty() && catalog.diagnostics.is_empty() {
@@ -64,7 +64,7 @@ pub fn run(args: &Validate, io: &mut Io<'_>) -> Result<Exit, CommandError> {
 }
 
 /// Prints findings in a format.
-pub fn print(diagnostics: &Diagnostics, sources: &Sources, format: Format, io: &mut Io<'_>) -> Result<(), CommandError> {
+pub(super) fn print(diagnostics: &Diagnostics, sources: &Sources, format: Format, io: &mut Io<'_>) -> Result<(), CommandError> {
     let text = match format {
         Format::Human => {
             let style = Style { color: io.colour && io.out_is_terminal, unicode: io.out_is_terminal, width: io.width };

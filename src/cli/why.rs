@@ -30,7 +30,7 @@ pub struct Why {
 
 /// How a proof is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people
     Human,
     /// The record's JSON line, as `dry-run` prints it
@@ -38,7 +38,7 @@ pub enum Format {
 }
 
 /// Finds the record and prints why it stands where it stands.
-pub fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
     let Some(records) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
     let now = args.input.now.unwrap_or(io.now);

@@ -120,23 +120,7 @@ impl MappingDoc {
         let ignore = keys.optional("ignore").map(|node| texts(reader, node, "a column")).unwrap_or_default();
         reader.finish(keys);
         let (mapping, record) = (mapping?, record?);
-        Some(Self {
-            mapping,
-            title,
-            record,
-            key,
-            nulls,
-            dates,
-            datetimes,
-            zone,
-            decimal,
-            list,
-            fields,
-            stage,
-            since,
-            deliverables,
-            ignore,
-        })
+        Some(Self { mapping, title, record, key, nulls, dates, datetimes, zone, decimal, list, fields, stage, since, deliverables, ignore })
     }
 
     /// Reports what does not fit the record type: unknown fields, values that no field takes, and formats that are none.

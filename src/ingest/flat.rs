@@ -15,6 +15,14 @@ use std::collections::{HashMap, HashSet};
 pub(super) trait Rows: Send {
     /// Reads the next row into one that is used again and again; `None` at the end. After an error the next row can be read.
     fn next_row(&mut self, row: &mut Row) -> Option<Result<(), RecordFinding>>;
+
+    /// Tells in which columns moments are wanted, for a source that does not tell a day from its midnight.
+    fn knows_moments(&mut self, _columns: HashSet<usize>) {}
+
+    /// Whether rows end with their last value, and not with the last column.
+    fn is_ragged(&self) -> bool {
+        false
+    }
 }
 
 /// One row: its cells, and what is wrong with them as cells.
@@ -39,6 +47,7 @@ pub(super) struct Cell<'a> {
 pub(super) struct Columns {
     names: Vec<String>,
     bound: Vec<(usize, Target)>,
+    ragged: bool,
 }
 
 impl Row {
@@ -100,7 +109,7 @@ impl Row {
 
 impl Columns {
     /// Binds the columns that a header names, and says which are not there and which nobody asked for.
-    pub(super) fn bind(header: &Row, plan: &Plan) -> (Self, Vec<RecordFinding>) {
+    pub(super) fn bind(header: &Row, ragged: bool, plan: &Plan) -> (Self, Vec<RecordFinding>) {
         let names: Vec<String> = header.cells().map(|cell| cell.text.trim().to_owned()).collect();
         let targets = plan.targets_of(&names);
         let mut header = Header { line: header.line(), names: &names, places: HashMap::new(), twice: HashSet::new(), findings: Vec::new() };
@@ -113,11 +122,10 @@ impl Columns {
         header.report_missing(plan, &targets);
         header.report_unmapped(plan, &targets);
         let findings = header.findings;
-        (Self { names, bound }, findings)
+        (Self { names, bound, ragged }, findings)
     }
 
-    /// Which columns hold moments, so that a source that knows no days can write their midnight out.
-    #[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "only workbooks ask"))]
+    /// In which columns moments are wanted.
     pub(super) fn moments(&self) -> HashSet<usize> {
         self.bound.iter().filter(|(_, target)| target.takes_moment()).map(|(index, _)| *index).collect()
     }
@@ -143,7 +151,7 @@ impl Columns {
     fn check_length(&self, row: &Row, draft: &mut Draft) {
         let (expected, found) = (self.names.len(), row.len());
         let surplus = (expected..found).filter_map(|index| row.cell(index)).any(|cell| !cell.text.trim().is_empty());
-        if found >= expected && !surplus {
+        if (found >= expected || self.ragged) && !surplus {
             return;
         }
         let message = format!("the row has {found} cells, but the header has {expected}");

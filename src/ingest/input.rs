@@ -20,6 +20,7 @@ const HEAD_BYTES: u64 = 64 * 1024;
 pub(super) struct Meter(Arc<AtomicU64>);
 
 /// A reader whose bytes are counted.
+#[derive(Debug, Clone)]
 pub(super) struct Metered<R> {
     reader: R,
     meter: Meter,
@@ -57,6 +58,12 @@ pub(super) struct Mark {
 impl Meter {
     pub(super) fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// Begins to count anew, for a source that is read twice.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn restart(&self) {
+        self.0.store(0, Ordering::Relaxed);
     }
 
     fn add(&self, bytes: usize) {

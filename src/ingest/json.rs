@@ -55,7 +55,7 @@ pub(super) fn record(text: &[u8], line: u64, before: usize) -> Result<Tree, Reco
     }
     // A key that is there twice is dropped by the parser; then there are more colons than keys.
     let duplicates = if colons(text) == entries(&json) { Vec::new() } else { duplicates(text) };
-    Ok(Tree { json, line, duplicates })
+    Ok(Tree { json, line, duplicates, findings: Vec::new() })
 }
 
 fn not_json(text: &[u8], line: u64, before: usize, error: &serde_json::Error) -> RecordFinding {

@@ -7,16 +7,20 @@ mod csv;
 mod draft;
 mod duplicates;
 mod error;
+#[cfg(feature = "xlsx")]
+mod excel;
 mod finding;
 mod flat;
 mod format;
 mod input;
 mod json;
+mod json_list;
 mod keys;
 mod plan;
 mod records;
 mod target;
 mod tree;
+mod yaml;
 
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,11 @@ use super::flat::{Columns, Row, Rows};
 use super::format::Format;
 use super::input::{self, Meter, Metered};
 use super::json::JsonLines;
+use super::json_list::JsonList;
 use super::keys::Keys;
 use super::plan::Plan;
 use super::tree::{Shape, Trees};
+use super::yaml::YamlList;
 use crate::diagnostic::Code;
 use crate::record::{Object, RecordFinding, check_required};
 use std::fs::File;
@@ -60,13 +62,12 @@ enum Source {
 /// When no record at all can be read from it.
 pub fn open(path: &Path, plan: &Plan) -> Result<Records, IngestError> {
     let name = path.display().to_string();
-    let unreadable = |error| IngestError::Unreadable { name: name.clone(), error };
-    let file = File::open(path).map_err(unreadable)?;
-    let total = file.metadata().map_err(unreadable)?.len();
+    let file = File::open(path).map_err(|error| unreadable(&name, error))?;
+    let total = file.metadata().map_err(|error| unreadable(&name, error))?.len();
     let meter = Meter::default();
     let mut reader = BufReader::with_capacity(1 << 16, Metered::new(file, &meter));
-    let (head, format) = input::head(&mut reader, path).map_err(unreadable)?;
-    let source = source(head, reader, format, &name, plan)?;
+    let (head, format) = input::head(&mut reader, path).map_err(|error| unreadable(&name, error))?;
+    let source = source(head, reader, format, &name, plan, &meter)?;
     Ok(Records::new(source, plan, meter, Some(total)))
 }
 
@@ -74,16 +75,11 @@ pub fn open(path: &Path, plan: &Plan) -> Result<Records, IngestError> {
 ///
 /// # Errors
 /// When no record at all can be read from it.
-pub fn from_reader(
-    reader: impl BufRead + Send + 'static,
-    format: Option<Format>,
-    name: &str,
-    plan: &Plan,
-) -> Result<Records, IngestError> {
+pub fn from_reader(reader: impl BufRead + Send + 'static, format: Option<Format>, name: &str, plan: &Plan) -> Result<Records, IngestError> {
     let meter = Meter::default();
     let mut reader = Metered::new(reader, &meter);
-    let head = input::head(&mut reader, Path::new("")).map_err(|error| unreadable(name, error))?;
-    let source = source(head.0, reader, format.unwrap_or(head.1), name, plan)?;
+    let (head, found) = input::head(&mut reader, Path::new("")).map_err(|error| unreadable(name, error))?;
+    let source = source(head, reader, format.unwrap_or(found), name, plan, &meter)?;
     Ok(Records::new(source, plan, meter, None))
 }
 
@@ -91,28 +87,54 @@ fn unreadable(name: &str, error: io::Error) -> IngestError {
     IngestError::Unreadable { name: name.to_owned(), error }
 }
 
+/// A source from its first bytes on, and what its header shows.
 fn source(
     head: Vec<u8>,
     reader: impl BufRead + Send + 'static,
     format: Format,
     name: &str,
     plan: &Plan,
+    meter: &Meter,
 ) -> Result<(Source, Vec<RecordFinding>), IngestError> {
-    let delimiter = delimiter(&head);
-    match format {
-        Format::Csv => {
-            if head.contains(&b'\r') && !head.contains(&b'\n') {
-                return Err(IngestError::CarriageReturns { name: name.to_owned() });
-            }
-            let (rows, header) = CsvRows::new(input::text(head, reader, name)?, delimiter, name)?;
-            Ok(flat(Box::new(rows), header, plan))
-        }
-        _ => Ok(trees(Box::new(JsonLines::new(input::text(head, reader, name)?)), plan)),
+    if format == Format::Excel {
+        return workbook(head, reader, name, plan, meter);
     }
+    let delimiter = delimiter(&head);
+    if format == Format::Csv && head.contains(&b'\r') && !head.contains(&b'\n') {
+        return Err(IngestError::CarriageReturns { name: name.to_owned() });
+    }
+    let text = input::text(head, reader, name)?;
+    Ok(match format {
+        Format::Csv => {
+            let (rows, header) = CsvRows::new(text, delimiter, name)?;
+            flat(Box::new(rows), &header, plan)
+        }
+        Format::Json => trees(Box::new(JsonList::new(text)), plan),
+        Format::Yaml => trees(Box::new(YamlList::new(text, name)?), plan),
+        Format::JsonLines | Format::Excel => trees(Box::new(JsonLines::new(text)), plan),
+    })
 }
 
-fn flat(rows: Box<dyn Rows>, header: Row, plan: &Plan) -> (Source, Vec<RecordFinding>) {
-    let (columns, findings) = Columns::bind(&header, plan);
+#[cfg(feature = "xlsx")]
+fn workbook(
+    head: Vec<u8>,
+    reader: impl BufRead,
+    name: &str,
+    plan: &Plan,
+    meter: &Meter,
+) -> Result<(Source, Vec<RecordFinding>), IngestError> {
+    let (rows, header) = super::excel::ExcelRows::new(head, reader, meter, name)?;
+    Ok(flat(Box::new(rows), &header, plan))
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(_: Vec<u8>, _: impl BufRead, name: &str, _: &Plan, _: &Meter) -> Result<(Source, Vec<RecordFinding>), IngestError> {
+    Err(IngestError::NoExcel { name: name.to_owned() })
+}
+
+fn flat(mut rows: Box<dyn Rows>, header: &Row, plan: &Plan) -> (Source, Vec<RecordFinding>) {
+    let (columns, findings) = Columns::bind(header, rows.is_ragged(), plan);
+    rows.knows_moments(columns.moments());
     (Source::Flat { rows, columns, row: Row::default() }, findings)
 }
 

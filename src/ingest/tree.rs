@@ -26,6 +26,8 @@ pub(super) struct Tree {
     pub(super) line: u64,
     /// The ways to keys that are there more than once.
     pub(super) duplicates: Vec<Vec<Step>>,
+    /// What its source found in it.
+    pub(super) findings: Vec<RecordFinding>,
 }
 
 /// How trees are read, and what was met in them so far.
@@ -69,6 +71,7 @@ impl Shape {
     /// Reads a tree.
     pub(super) fn read(&mut self, mut tree: Tree, plan: &Plan) -> Draft {
         let mut draft = plan.draft();
+        draft.others = tree.findings;
         for way in &tree.duplicates {
             remove(&mut tree.json, way);
             draft.findings.push(FieldFinding {

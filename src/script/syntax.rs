@@ -3,12 +3,11 @@
 //! It must not name a type of the rule language's crate: `script::lower` makes these trees and is the only file that a change of that
 //! crate's internals touches.
 
-use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// A place in the text of a unit: line and column in characters, both from 1; 0 where it is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct At {
+pub(super) struct At {
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -17,7 +16,7 @@ pub struct At {
 
 /// A function of a script, or the function that wraps one expression of a YAML file.
 #[derive(Debug, Clone)]
-pub struct Function {
+pub(super) struct Function {
     /// Its name; those of closures and wrapped expressions cannot be written by users.
     pub name: Arc<str>,
     /// The names of its parameters.
@@ -30,7 +29,7 @@ pub struct Function {
 
 /// An expression and its place: the operator's for operators, the name's for calls, the first character's for the rest.
 #[derive(Debug, Clone)]
-pub struct Expr {
+pub(super) struct Expr {
     /// What it is.
     pub kind: ExprKind,
     /// Where it is.
@@ -39,15 +38,15 @@ pub struct Expr {
 
 /// The kinds of expressions.
 #[derive(Debug, Clone)]
-pub enum ExprKind {
+pub(super) enum ExprKind {
     /// `()`.
     Unit,
     /// `true`, `false`.
-    Bool(bool),
+    Bool,
     /// `42`.
     Int(i64),
     /// `4.2`.
-    Decimal(Decimal),
+    Decimal,
     /// `"text"` and `'c'`.
     Text(Arc<str>),
     /// A text with values inside.
@@ -113,7 +112,7 @@ pub enum ExprKind {
 
 /// A statement and its place.
 #[derive(Debug, Clone)]
-pub struct Stmt {
+pub(super) struct Stmt {
     /// What it is.
     pub kind: StmtKind,
     /// Where it is.
@@ -122,7 +121,7 @@ pub struct Stmt {
 
 /// The kinds of statements.
 #[derive(Debug, Clone)]
-pub enum StmtKind {
+pub(super) enum StmtKind {
     /// Nothing.
     Empty,
     /// An expression; the last one of a block is its value.
@@ -153,7 +152,7 @@ pub enum StmtKind {
 
 impl Expr {
     /// Calls `visit` for the expression and everything inside it, outermost first.
-    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+    pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
         for child in self.children() {
             child.walk(visit);
@@ -165,7 +164,7 @@ impl Expr {
 
     /// The expressions directly inside, in the order of evaluation; statements of a block are not among them.
     #[must_use]
-    pub fn children(&self) -> Vec<&Expr> {
+    pub(super) fn children(&self) -> Vec<&Expr> {
         match &self.kind {
             ExprKind::Interpolated(items)
             | ExprKind::List(items)
@@ -180,20 +179,10 @@ impl Expr {
             _ => Vec::new(),
         }
     }
-
-    /// The variable and the names after it, where the expression is a plain path such as `opportunity.risk.legal`.
-    #[must_use]
-    pub fn path(&self) -> Option<String> {
-        match &self.kind {
-            ExprKind::Variable(name) => Some(name.to_string()),
-            ExprKind::Field { base, name, .. } => Some(format!("{}.{name}", base.path()?)),
-            _ => None,
-        }
-    }
 }
 
 /// Calls `visit` for every expression in a list of statements.
-pub fn walk_statements<'a>(statements: &'a [Stmt], visit: &mut dyn FnMut(&'a Expr)) {
+pub(super) fn walk_statements<'a>(statements: &'a [Stmt], visit: &mut dyn FnMut(&'a Expr)) {
     for statement in statements {
         match &statement.kind {
             StmtKind::Empty | StmtKind::Forbidden(_) => {}

@@ -63,7 +63,7 @@ fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, 
         scorecards: BTreeSet::from([Arc::from("fit")]),
         tables: HashMap::new(),
     };
-    check(&unit, &environment, &sources, &mut diagnostics);
+    check(&unit, &environment, &mut diagnostics);
     diagnostics.sort(&sources);
     let found = diagnostics
         .iter()

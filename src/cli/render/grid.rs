@@ -72,7 +72,14 @@ impl Grid {
         let kept: Vec<usize> = (0..count).filter(|column| filled(*column)).collect();
         let mut widths: Vec<usize> = kept
             .iter()
-            .map(|column| self.rows.iter().map(|row| shown_width(&cell(row, *column))).chain([shown_width(&cell(&self.head, *column))]).max().unwrap_or(0))
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .map(|row| shown_width(&cell(row, *column)))
+                    .chain([shown_width(&cell(&self.head, *column))])
+                    .max()
+                    .unwrap_or(0)
+            })
             .collect();
         self.fit(&kept, &mut widths);
         let mut text = String::new();
@@ -178,7 +185,10 @@ mod tests {
 
     #[test]
     fn columns_line_up_by_what_is_shown() {
-        assert_eq!(grid(80), "stage                        records\nverify           验证机会点    1,589\ncontract_signed  签约              7\n");
+        assert_eq!(
+            grid(80),
+            "stage                        records\nverify           验证机会点    1,589\ncontract_signed  签约              7\n"
+        );
     }
 
     #[test]

@@ -4,11 +4,11 @@
 
 use super::patch;
 use super::summary::Summary;
+use super::window::{Window, glance, range};
 use crate::diagnostic::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::{Position, Source, SourceId, Sources};
+use crate::source::{Source, SourceId, Sources};
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_WARNING_STYLE, DecorStyle};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
-use std::ops::Range;
 
 /// How findings look at a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,57 +125,6 @@ fn help(diagnostic: &Diagnostic, sources: &Sources) -> Option<String> {
         (!edits.is_empty()).then_some(edits)
     };
     diagnostic.help.clone().or_else(words).map(|help| normalize_untrusted_str(&help))
-}
-
-/// The part of a file that a snippet needs, so that a long file is not walked through for every finding.
-pub(super) struct Window<'a> {
-    pub(super) text: &'a str,
-    pub(super) first_line: usize,
-    start: usize,
-}
-
-impl<'a> Window<'a> {
-    /// The lines of the ranges and one more on each side.
-    pub(super) fn around(source: &'a Source, ranges: impl Iterator<Item = Range<usize>>) -> Self {
-        let (mut from, mut to) = (usize::MAX, 0);
-        for range in ranges {
-            from = from.min(range.start);
-            to = to.max(range.end);
-        }
-        let first = source.position(from.min(to) as u32).line.saturating_sub(1).max(1);
-        let last = source.position(to as u32).line.saturating_add(2);
-        let start = source.offset(Position { line: first, column: 1 }) as usize;
-        let end = source.offset(Position { line: last, column: 1 }) as usize;
-        Self { text: source.text().get(start..end).unwrap_or(""), first_line: first as usize, start }
-    }
-
-    /// A range of the file as a range of the window.
-    pub(super) fn inside(&self, range: &Range<usize>) -> Range<usize> {
-        range.start.saturating_sub(self.start)..range.end.saturating_sub(self.start)
-    }
-}
-
-/// A span as a range that is safe to cut the text at.
-pub(super) fn range(source: &Source, start: u32, end: u32) -> Range<usize> {
-    let text = source.text();
-    let start = text.floor_char_boundary(start as usize);
-    let end = text.ceil_char_boundary(end as usize);
-    start..end.max(start)
-}
-
-/// A range in one line, kept so short that the terminal can show all of it.
-fn glance(source: &Source, range: Range<usize>, width: usize) -> Range<usize> {
-    let text = source.text().get(range.clone()).unwrap_or("");
-    let most = width.saturating_sub(30).max(10);
-    if text.contains('\n') {
-        return range;
-    }
-    let mut columns = 0;
-    let cut = text.char_indices().find(|(_, character)| {
-        columns += unicode_width::UnicodeWidthChar::width(*character).unwrap_or(4);
-        columns > most
-    });
-    range.start..cut.map_or(range.end, |(index, _)| range.start + index)
 }
 
 #[cfg(test)]

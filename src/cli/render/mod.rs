@@ -8,9 +8,13 @@ mod github;
 mod grid;
 mod human;
 mod json;
+#[cfg(test)]
+mod pages;
 mod patch;
 mod sarif;
+mod sarif_log;
 mod summary;
+mod window;
 
 pub use github::github;
 pub use grid::Grid;

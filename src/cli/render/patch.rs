@@ -2,7 +2,7 @@
 //!
 //! It must not apply edits.
 
-use super::human::{Window, range};
+use super::window::{Window, range};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::{Source, SourceId, Sources};
 use annotate_snippets::{Group, Level, Patch, Snippet, normalize_untrusted_str};

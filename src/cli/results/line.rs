@@ -3,8 +3,8 @@
 //! It must not change in a way that breaks readers without a new version: additions only.
 
 use crate::evaluation::{
-    ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport, ScoreReport, StageReport, Status,
-    TableReport, Verdict,
+    ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport, ScoreReport,
+    StageReport, Status, TableReport, Verdict,
 };
 use crate::names::{DeliverableId, FieldPath, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
 use crate::record::{RecordFinding, Value};
@@ -255,7 +255,8 @@ fn approval(report: &ApprovalReport) -> Approval<'_> {
         Some(LevelReport::Known(level)) => Some(level.as_str()),
         _ => None,
     };
-    let steps = report.steps.iter().map(|step| Step { rule: &step.rule, voters: step.voters.iter().map(people).collect(), veto: &step.veto });
+    let steps =
+        report.steps.iter().map(|step| Step { rule: &step.rule, voters: step.voters.iter().map(people).collect(), veto: &step.veto });
     Approval { level, steps: steps.collect() }
 }
 

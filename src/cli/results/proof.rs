@@ -4,7 +4,8 @@
 
 use super::words::Words;
 use crate::evaluation::{
-    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, Reason, Status, Subject, TableReport, Verdict, reason_proof,
+    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, Reason, Status, Subject, TableReport, Verdict,
+    reason_proof,
 };
 use crate::script::{Answer, Fault};
 use crate::source::{Sources, Span};
@@ -76,7 +77,13 @@ impl Told<'_> {
         let words = self.words();
         let title = gate.title().get(self.language).unwrap_or("");
         let status = self.status(report.status);
-        let _ = writeln!(text, "\n{} {} {title}: {status}   {}", words.pick("gate", "关口"), self.bold(report.gate.as_str()), self.faint(&self.place(gate.span())));
+        let _ = writeln!(
+            text,
+            "\n{} {} {title}: {status}   {}",
+            words.pick("gate", "关口"),
+            self.bold(report.gate.as_str()),
+            self.faint(&self.place(gate.span()))
+        );
         for criterion in &report.criteria {
             let declared = match criterion.kind {
                 CriterionKind::Must => gate.must().get(&criterion.id),
@@ -110,7 +117,11 @@ impl Told<'_> {
         match &report.verdict {
             Verdict::Skipped => {
                 if let Some(proof) = declared.when.and_then(|when| reason_proof(self.workflow, self.subject, self.now, when)) {
-                    let _ = writeln!(text, "      {}", words.pick("does not apply, because its condition does not hold:", "不适用,条件不成立:"));
+                    let _ = writeln!(
+                        text,
+                        "      {}",
+                        words.pick("does not apply, because its condition does not hold:", "不适用,条件不成立:")
+                    );
                     self.proof(&proof, 8, text);
                 }
                 return;
@@ -166,10 +177,21 @@ impl Told<'_> {
         let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), |total| total.round_dp(2).normalize().to_string());
         let grade = score.grade.as_deref().map(|grade| format!(", {} {grade}", words.pick("grade", "等级"))).unwrap_or_default();
         let out = score.knocked_out.as_ref().map(|id| format!(", {} {id}", words.pick("knocked out by", "一票否决:"))).unwrap_or_default();
-        let _ = writeln!(text, "  {} {} {}: {total}{grade}{out}, {} {at_least}", self.mark(verdict), words.pick("score", "评分"), self.bold(card.as_str()), words.pick("needs", "需要"));
+        let _ = writeln!(
+            text,
+            "  {} {} {}: {total}{grade}{out}, {} {at_least}",
+            self.mark(verdict),
+            words.pick("score", "评分"),
+            self.bold(card.as_str()),
+            words.pick("needs", "需要")
+        );
         for scored in &score.criteria {
             let points = scored.points.map_or_else(|| words.pick("unknown", "未知").to_owned(), |points| points.normalize().to_string());
-            let reads: Vec<String> = scored.reads.iter().map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), ToString::to_string))).collect();
+            let reads: Vec<String> = scored
+                .reads
+                .iter()
+                .map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), ToString::to_string)))
+                .collect();
             let _ = writeln!(text, "      {} {} × {points}   {}", scored.id, scored.weight, self.faint(&reads.join(", ")));
         }
     }
@@ -183,7 +205,8 @@ impl Told<'_> {
                 }
                 (None, Decider::Submitter) => {
                     let submitters: Vec<String> = report.submitters.iter().map(people).collect();
-                    let _ = writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
+                    let _ =
+                        writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
                 }
                 _ => {}
             }
@@ -205,7 +228,8 @@ impl Told<'_> {
         for step in &approval.steps {
             let voters: Vec<String> = step.voters.iter().map(people).collect();
             let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
-            let veto = if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
+            let veto =
+                if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
             let rule = if step.voters.len() == 1 && step.rule == "all" { String::new() } else { format!("{} ", step.rule) };
             let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
         }
@@ -214,7 +238,9 @@ impl Told<'_> {
     fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
         let Decider::Approval(approval) = gate.decider() else { return None };
         match &approval.authority {
-            crate::workflow::Authority::Levels(crate::workflow::By::Table(table), _) => evaluation.tables.iter().find(|report| report.table == *table),
+            crate::workflow::Authority::Levels(crate::workflow::By::Table(table), _) => {
+                evaluation.tables.iter().find(|report| report.table == *table)
+            }
             _ => None,
         }
     }
@@ -251,7 +277,9 @@ impl Told<'_> {
         for missing in &report.missing.stages {
             steps.push(format!("{} {missing}", words.pick("bring the case to the stage", "先进入阶段")));
         }
-        for criterion in report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must && criterion.verdict == Verdict::Unmet) {
+        for criterion in
+            report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must && criterion.verdict == Verdict::Unmet)
+        {
             if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, criterion.rule) {
                 let mut found = Vec::new();
                 wanted(&proof, &mut found);
@@ -280,7 +308,11 @@ impl Told<'_> {
             .iter()
             .map(|outcome| {
                 let to: Vec<&str> = outcome.to.iter().map(crate::names::StageId::as_str).collect();
-                let needs = if outcome.missing.is_empty() { String::new() } else { format!(" ({} {})", words.pick("needs", "需要"), lacking(&outcome.missing)) };
+                let needs = if outcome.missing.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({} {})", words.pick("needs", "需要"), lacking(&outcome.missing))
+                };
                 format!("{} → {}{needs}", outcome.outcome, to.join(" + "))
             })
             .collect();

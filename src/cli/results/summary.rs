@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// How many of the most frequent blockers are shown.
 const SHOWN: usize = 10;
+/// How many stages a grade is held against where no record has ended.
+const SHOWN_STAGES: usize = 4;
 /// How many kinds of findings about data are shown.
 const SHOWN_FINDINGS: usize = 12;
 
@@ -37,7 +39,7 @@ pub struct Summary {
 #[derive(Debug, Default)]
 struct Grade {
     records: u64,
-    ends: IndexMap<Arc<str>, u64>,
+    stages: HashMap<StageId, u64>,
 }
 
 /// What holds a record at a gate.
@@ -84,8 +86,8 @@ impl Summary {
         for score in &evaluation.scores {
             let grade = self.grades.entry(score.card.clone()).or_default().entry(score.grade.clone()).or_default();
             grade.records += 1;
-            for end in evaluation.stages.iter().filter_map(|stage| stage.end.clone()) {
-                *grade.ends.entry(end).or_default() += 1;
+            for stage in &evaluation.stages {
+                *grade.stages.entry(stage.stage.clone()).or_default() += 1;
             }
         }
         self.with_findings += u64::from(!findings.is_empty());
@@ -171,7 +173,13 @@ impl Summary {
         let mut found: Vec<(&Blocker, &(u64, String))> = self.blockers.iter().collect();
         found.sort_by(|(a, (count, _)), (b, (other, _))| other.cmp(count).then_with(|| a.words(words).cmp(&b.words(words))));
         let mut grid = Grid::new(colour, width);
-        grid.head(&[words.pick("records", "记录"), words.pick("gate", "关口"), words.pick("what holds them", "卡在哪里"), "", words.pick("such as", "例如")]);
+        grid.head(&[
+            words.pick("records", "记录"),
+            words.pick("gate", "关口"),
+            words.pick("what holds them", "卡在哪里"),
+            "",
+            words.pick("such as", "例如"),
+        ]);
         for (blocker, (count, example)) in found.iter().take(SHOWN) {
             let (what, name) = blocker.words(words);
             let name = blocker.title(workflow, language).map_or(name.clone(), |title| format!("{name} ({title})"));
@@ -192,32 +200,42 @@ impl Summary {
             if scorecard.grades.is_empty() {
                 continue;
             }
-            let ends: Vec<Arc<str>> = workflow.stages().values().filter_map(|stage| stage.end().map(Arc::from)).fold(Vec::new(), |mut ends, end| {
-                if !ends.contains(&end) {
-                    ends.push(end);
-                }
-                ends
-            });
+            let columns = self.grade_columns(workflow);
             let title = scorecard.title.get(language).unwrap_or("");
             let mut grid = Grid::new(colour, width);
-            let mut head = vec![format!("{} {card}", words.pick("grade", "等级")), title.to_owned(), words.pick("records", "记录").to_owned()];
-            head.extend(ends.iter().map(ToString::to_string));
+            let mut head =
+                vec![format!("{} {card}", words.pick("grade", "等级")), title.to_owned(), words.pick("records", "记录").to_owned()];
+            head.extend(columns.iter().map(|stage| stage.to_string()));
             grid.head(&head.iter().map(String::as_str).collect::<Vec<_>>());
             let known = scorecard.grades.iter().map(|(_, grade)| Some(Arc::clone(grade)));
             for grade in known.chain(std::iter::once(None)) {
                 let Some(counted) = grades.get(&grade) else { continue };
                 let name = grade.as_deref().unwrap_or(words.pick("none", "无")).to_owned();
                 let mut row = vec![name, String::new(), number(counted.records)];
-                for end in &ends {
-                    let count = counted.ends.get(end).copied().unwrap_or(0);
+                for stage in &columns {
+                    let count = counted.stages.get(*stage).copied().unwrap_or(0);
                     row.push(if count == 0 { "·".to_owned() } else { format!("{} ({})", number(count), share(count, counted.records)) });
                 }
                 grid.row(row);
             }
-            grid.right(&(2..3 + ends.len()).collect::<Vec<_>>());
+            grid.right(&(2..3 + columns.len()).collect::<Vec<_>>());
             text.push('\n');
             text.push_str(&grid.text());
         }
+    }
+
+    /// The stages that grades are held against: the ends that records have come to, or else where most records are.
+    fn grade_columns<'w>(&self, workflow: &'w Workflow) -> Vec<&'w StageId> {
+        let count = |stage: &StageId| self.stages.get(stage).map_or(0, |(count, _)| *count);
+        let filled = |ends: bool| workflow.stages().values().filter(move |stage| stage.end().is_some() == ends).map(|stage| stage.id());
+        let ends: Vec<&StageId> = filled(true).filter(|stage| count(stage) > 0).collect();
+        if !ends.is_empty() {
+            return ends;
+        }
+        let mut most: Vec<&StageId> = filled(false).filter(|stage| count(stage) > 0).collect();
+        most.sort_by_key(|stage| std::cmp::Reverse(count(stage)));
+        most.truncate(SHOWN_STAGES);
+        workflow.stages().keys().filter(|stage| most.contains(stage)).collect()
     }
 
     fn finding_table(&self, words: Words, colour: bool, width: usize, text: &mut String) {
@@ -227,7 +245,12 @@ impl Summary {
         let mut found: Vec<_> = self.findings.iter().collect();
         found.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
         let mut grid = Grid::new(colour, width);
-        grid.head(&[words.pick("findings", "数据问题"), words.pick("about the data", "类型"), words.pick("column", "列"), words.pick("first", "首例")]);
+        grid.head(&[
+            words.pick("findings", "数据问题"),
+            words.pick("about the data", "类型"),
+            words.pick("column", "列"),
+            words.pick("first", "首例"),
+        ]);
         for ((code, column), (count, example)) in found.iter().take(SHOWN_FINDINGS) {
             grid.row(vec![number(*count), code.to_string(), column.clone(), example.clone()]);
         }
@@ -307,7 +330,7 @@ pub(crate) fn number(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

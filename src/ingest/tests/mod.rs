@@ -3,6 +3,8 @@
 //! It must not test how single values are read; `record` does.
 
 mod csv;
+#[cfg(feature = "xlsx")]
+mod excel;
 mod flat;
 mod mapping;
 mod shared;

@@ -49,3 +49,56 @@ fn keys_without_a_field_are_told_once() {
     let text = "{\"id\": \"A1\", \"amuont\": 1, \"risk\": {\"leagl\": 1}, \"orders\": [{\"number\": \"1\", \"x\": 1}, {\"number\": \"2\", \"x\": 1}]}\n";
     assert_snapshot!(told(format!("{text}{}", text.replace("A1", "A2")), Format::JsonLines, &plan()), @"");
 }
+
+#[test]
+fn a_list_is_read_element_by_element_and_a_broken_one_costs_itself() {
+    let text = "[\n  {\"id\": \"A1\",\n   \"tags\": [\"]\", \"}\\\"\"]},\n  {\"id\": \"A2\"] , {\"id\": \"A3\"\n  , \"amount\": x}, 7, \"a,]\"\n  {\"id\": \"A4\"},, null,{\"id\": \"A5\"}\n]\n more";
+    assert_snapshot!(told(text, Format::Json, &plan()), @"");
+    assert_snapshot!(told("[{\"id\": \"A1\"}, {\"id\": \"A2\"", Format::Json, &plan()), @"");
+    assert_snapshot!(told("[{\"id\": \"A1\"},", Format::Json, &plan()), @"");
+    assert_eq!(told(" [ ] ", Format::Json, &plan()), "");
+    assert_eq!(told("", Format::Json, &plan()), "");
+}
+
+#[test]
+fn objects_may_follow_each_other_without_a_list() {
+    assert_snapshot!(told("{\n  \"id\": \"A1\"\n}\n{\"id\": \"A2\"}{\"id\": \"A3\"}", Format::Json, &plan()), @"");
+}
+
+#[test]
+fn yaml_records_keep_their_numbers_and_lines() {
+    let text = "# records\n- id: A1\n  amount: 12.50\n  risk: {legal: 3}\n  case:\n    stage: bid\n    since: 2024-02-01\n- id: 007\n  amount: +1.0\n  due: 2024-01-31\n  amount: 2\n- x\n- id: A3\n  urgent: yes\n";
+    assert_snapshot!(told(text, Format::Yaml, &plan()), @"");
+    assert_eq!(told("", Format::Yaml, &plan()), "");
+    assert_snapshot!(told("id: A1\n", Format::Yaml, &plan()), @"");
+    assert_snapshot!(told("- id: [A1\n- id: A2\n", Format::Yaml, &plan()), @"");
+}
+
+#[test]
+fn a_record_larger_than_the_limit_is_left_out_and_the_next_is_read() {
+    let long = format!("{{\"id\": \"{}\"}}", "x".repeat(17 * 1024 * 1024));
+    let told_of = |text: String, format| told(text, format, &plan());
+    let expected =
+        "no record: 1: malformed-record: the record is larger than the 16 MiB that are read of one\n1 in line 2, key A1: {id: A1}";
+    assert_eq!(told_of(format!("{long}\n{{\"id\": \"A1\"}}\n"), Format::JsonLines), expected);
+    assert_eq!(told_of(format!("[{long},\n{{\"id\": \"A1\"}}]\n"), Format::Json), expected);
+}
+
+/// A source that gives a few bytes at a time.
+struct Slowly(std::io::Cursor<Vec<u8>>);
+
+impl std::io::Read for Slowly {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let length = bytes.len().min(3);
+        self.0.read(&mut bytes[..length])
+    }
+}
+
+#[test]
+fn a_source_that_comes_in_pieces_is_read_as_one_that_comes_whole() {
+    let text = "\u{feff}[{\"id\": \"A1\", \"amount\": 1.5},\n {\"id\": \"\\\"]\\\\\", \"risk\": {\"legal\": 1}}]";
+    let slowly = std::io::BufReader::with_capacity(4, Slowly(Cursor::new(text.as_bytes().to_vec())));
+    let in_pieces = all(&mut from_reader(slowly, None, "-", &plan()).unwrap());
+    assert_eq!(in_pieces, all(&mut start(text, Format::Json, &plan())));
+    assert_eq!(in_pieces.len(), 2);
+}

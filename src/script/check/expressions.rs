@@ -14,9 +14,9 @@ impl<'a> Checker<'a> {
     pub(super) fn infer(&mut self, expr: &'a Expr, scope: &mut Scope<'a>) -> Type {
         match &expr.kind {
             ExprKind::Unit => Type::Nothing,
-            ExprKind::Bool(_) => Type::Bool,
+            ExprKind::Bool => Type::Bool,
             ExprKind::Int(_) => Type::Int,
-            ExprKind::Decimal(_) => Type::Number,
+            ExprKind::Decimal => Type::Number,
             ExprKind::Text(_) => Type::Text,
             ExprKind::Interpolated(parts) => {
                 for part in parts {
@@ -201,7 +201,7 @@ impl<'a> Checker<'a> {
                 _ => Type::Any,
             };
         };
-        let result = match (left_kind, operator, right_kind) {
+        match (left_kind, operator, right_kind) {
             ("number", "/", "number") => Type::Number,
             ("number", _, "number") => left.clone().join(right.clone()),
             ("text", "+", "text") => Type::Text,
@@ -222,8 +222,7 @@ impl<'a> Checker<'a> {
                 );
                 Type::Any
             }
-        };
-        result
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use super::syntax::{Expr, ExprKind, Function};
 use super::unit::{Piece, RuleId, Unit, arguments, is_closure};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::record::{FieldType, ObjectType, RecordType};
-use crate::source::Sources;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use types::Type;
@@ -61,11 +60,10 @@ pub struct Used {
 }
 
 /// Checks every rule and every script function of a unit, reports what is wrong and which functions nobody calls.
-pub fn check(unit: &Unit, environment: &Environment<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Used {
+pub fn check(unit: &Unit, environment: &Environment<'_>, diagnostics: &mut Diagnostics) -> Used {
     let mut checker = Checker {
         unit,
         environment,
-        sources,
         diagnostics,
         functions: unit.script_functions(),
         results: HashMap::new(),
@@ -82,19 +80,18 @@ pub fn check(unit: &Unit, environment: &Environment<'_>, sources: &Sources, diag
 }
 
 /// One run over a unit.
-pub(super) struct Checker<'a> {
-    pub(super) unit: &'a Unit,
-    pub(super) environment: &'a Environment<'a>,
-    pub(super) sources: &'a Sources,
+struct Checker<'a> {
+    unit: &'a Unit,
+    environment: &'a Environment<'a>,
     diagnostics: &'a mut Diagnostics,
-    pub(super) functions: HashMap<(&'a str, usize), (usize, &'a Function)>,
+    functions: HashMap<(&'a str, usize), (usize, &'a Function)>,
     /// What a function gives for arguments of these types; `None` while it is being looked at, which ends recursion.
-    pub(super) results: HashMap<(usize, Arc<str>, Vec<String>), Option<Type>>,
-    pub(super) called: HashSet<(Arc<str>, usize)>,
+    results: HashMap<(usize, Arc<str>, Vec<String>), Option<Type>>,
+    called: HashSet<(Arc<str>, usize)>,
     reported: HashSet<(Code, u32, u32, usize)>,
-    pub(super) used: Used,
+    used: Used,
     /// Whether all scripts could be parsed; if not, an unknown function may be in the broken one.
-    pub(super) scripts_sound: bool,
+    scripts_sound: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -149,76 +146,76 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports once per place and code: a function is looked at anew for every combination of argument types.
-    pub(super) fn report(&mut self, _piece: &Piece, span: crate::source::Span, diagnostic: Diagnostic) {
+    fn report(&mut self, _piece: &Piece, span: crate::source::Span, diagnostic: Diagnostic) {
         if self.reported.insert((diagnostic.code, span.start, span.end, span.source.index())) {
             self.diagnostics.push(diagnostic);
         }
     }
 
-    pub(super) fn record_type(&self, name: &str) -> Option<Arc<RecordType>> {
+    fn record_type(&self, name: &str) -> Option<Arc<RecordType>> {
         self.environment.records.get(name).cloned()
     }
 
     /// Reports something about an expression.
-    pub(super) fn complain(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
+    fn complain(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
         let span = piece.span_of(expr);
         self.report(piece, span, Diagnostic::new(code, span, message).maybe_help(help));
     }
 
     /// Reports something about the name of a field, method or function.
-    pub(super) fn complain_name(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
+    fn complain_name(&mut self, piece: &'a Piece, expr: &Expr, code: Code, message: String, help: Option<String>) {
         let span = piece.span(&piece.text.token(expr.at));
         self.report(piece, span, Diagnostic::new(code, span, message).maybe_help(help));
     }
 }
 
 /// The variables that can be named at a point of a piece.
-pub(super) struct Scope<'a> {
-    pub(super) piece: &'a Piece,
+struct Scope<'a> {
+    piece: &'a Piece,
     variables: Vec<(Arc<str>, Type)>,
     /// The types of the `return`s met so far.
-    pub(super) returns: Option<Type>,
+    returns: Option<Type>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(piece: &'a Piece) -> Self {
+    fn new(piece: &'a Piece) -> Self {
         Self { piece, variables: Vec::new(), returns: None }
     }
 
-    pub(super) fn declare(&mut self, name: &str, variable_type: Type) {
+    fn declare(&mut self, name: &str, variable_type: Type) {
         self.variables.push((Arc::from(name), variable_type));
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&Type> {
+    fn find(&self, name: &str) -> Option<&Type> {
         self.variables.iter().rev().find(|(known, _)| &**known == name).map(|(_, found)| found)
     }
 
-    pub(super) fn change(&mut self, name: &str, to: Type) {
+    fn change(&mut self, name: &str, to: Type) {
         if let Some((_, found)) = self.variables.iter_mut().rev().find(|(known, _)| &**known == name) {
             *found = std::mem::replace(found, Type::Any).join(to);
         }
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|(name, _)| &**name).filter(|name| !name.starts_with('_'))
     }
 
-    pub(super) fn depth(&self) -> usize {
+    fn depth(&self) -> usize {
         self.variables.len()
     }
 
-    pub(super) fn leave(&mut self, depth: usize) {
+    fn leave(&mut self, depth: usize) {
         self.variables.truncate(depth);
     }
 }
 
 /// The closure function of a name inside of a piece.
-pub(super) fn closure<'a>(piece: &'a Piece, name: &str) -> Option<&'a Function> {
+fn closure<'a>(piece: &'a Piece, name: &str) -> Option<&'a Function> {
     piece.functions.iter().find(|function| is_closure(&function.name) && &*function.name == name)
 }
 
 /// Whether an expression is the record itself or something reached through it.
-pub(super) fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
+fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
     match &expr.kind {
         ExprKind::Variable(name) => Some(name),
         ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => root_variable(base),

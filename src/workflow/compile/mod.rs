@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
             scorecards: file.scorecards.iter().map(|(name, _)| Arc::from(name.value.as_str())).collect(),
             tables: self.table_results(),
         };
-        check(&self.unit, &environment, self.sources, self.diagnostics)
+        check(&self.unit, &environment, self.diagnostics)
     }
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {

@@ -1,0 +1,222 @@
+//! What records are told: every shipped workflow on its samples, and the promises about missing, unlike and runaway rules.
+//!
+//! It must not test parsing or printing for their own sake.
+
+use crate::support::{Folder, project, tollgate};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use tollgate::cli::Exit;
+
+fn lines(arguments: &[&str]) -> Vec<Json> {
+    let ran = tollgate(&[&["dry-run"], arguments, &["--format", "jsonl", "--now", "2026-11-22"]].concat());
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn shipped(workflow: &str, samples: &str) -> Vec<Json> {
+    lines(&[&project(&format!("workflows/{workflow}.yaml")), "--records", &project(&format!("workflows/samples/{samples}"))])
+}
+
+/// A record in one line: its key, its stages, and each gate's status with what its criteria say.
+fn brief(line: &Json) -> String {
+    let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
+    let stages: Vec<String> = line["stage"].as_array().unwrap().iter().map(text).collect();
+    let mut brief = format!("{} [{}]", text(&line["key"]), stages.join(" "));
+    for gate in line["gates"].as_array().unwrap() {
+        let criteria: Vec<String> = gate["criteria"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|criterion| format!("{}:{}", text(&criterion["id"]), text(&criterion["verdict"])))
+            .collect();
+        brief.push_str(&format!("\n    {} {}: {}", text(&gate["gate"]), text(&gate["status"]), criteria.join(" ")));
+        let missing: Vec<String> = ["fields", "deliverables", "stages"]
+            .iter()
+            .flat_map(|kind| gate["missing"][*kind].as_array().unwrap().iter().map(text))
+            .collect();
+        if !missing.is_empty() {
+            brief.push_str(&format!("\n        missing {}", missing.join(", ")));
+        }
+        if let Some(score) = gate.get("score") {
+            brief.push_str(&format!("\n        score {} {} of {}", score["total"], text(&score["grade"]), score["at_least"]));
+        }
+        if let Some(outcome) = gate.get("decided") {
+            brief.push_str(&format!("\n        decided {}", text(outcome)));
+        }
+        if let Some(approval) = gate.get("approval") {
+            let steps: Vec<String> =
+                approval["steps"].as_array().unwrap().iter().map(|step| format!("{} {}", text(&step["rule"]), step["voters"])).collect();
+            brief.push_str(&format!("\n        level {} by {}", text(&approval["level"]), steps.join(" then ")));
+        }
+    }
+    brief
+}
+
+fn statuses(lines: &[Json]) -> BTreeSet<String> {
+    lines.iter().flat_map(|line| line["gates"].as_array().unwrap()).map(|gate| gate["status"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_opportunity_process_on_its_samples() {
+    let lines = shipped("opportunity", "opportunity.jsonl");
+    assert!(lines.len() >= 50);
+    assert_eq!(statuses(&lines), BTreeSet::from(["blocked", "faulted", "incomplete", "open", "ready"].map(str::to_owned)));
+    insta::assert_snapshot!(lines.iter().map(brief).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn the_lead_process_on_its_samples() {
+    let lines = shipped("lead", "lead.csv");
+    assert!(lines.len() >= 50);
+    insta::assert_snapshot!(lines.iter().map(brief).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_line_is_as_its_schema_says() {
+    let schema: Json = serde_json::from_str(&std::fs::read_to_string(project("schemas/dry-run-line.v1.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for line in shipped("opportunity", "opportunity.jsonl").iter().chain(&shipped("lead", "lead.csv")) {
+        let found: Vec<String> = validator.iter_errors(line).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(found, Vec::<String>::new(), "{line}");
+    }
+}
+
+const LEADS: &str = r#"
+tollgate: 1
+workflow: lead
+record: lead
+RULES
+records:
+  lead:
+    key: id
+    fields: {id: text, budget: money, employees: int}
+roles: {sales: [li.si]}
+stages:
+  open: {start: true, lead: sales}
+  done: {end: done}
+gates:
+  qualify:
+    from: open
+    must: {MUST}
+    outcomes: {go: done}
+"#;
+
+/// The gate of each record under one rule, with an optional script.
+fn judged(must: &str, script: &str, records: &str) -> Vec<Json> {
+    let folder = Folder::new();
+    let uses = if script.is_empty() { "" } else { "use: [rules.rhai]" };
+    let workflow = folder.file("lead.yaml", LEADS.replace("MUST", must).replace("RULES", uses));
+    folder.file("rules.rhai", script);
+    let records = folder.file("leads.jsonl", records);
+    lines(&[&workflow, "--records", &records]).into_iter().map(|line| line["gates"][0].clone()).collect()
+}
+
+#[test]
+fn a_missing_value_makes_the_gate_incomplete_and_is_named() {
+    let gates =
+        judged("rich: lead.budget > 100", "", "{\"id\": \"a\"}\n{\"id\": \"b\", \"budget\": 100}\n{\"id\": \"c\", \"budget\": 100.01}\n");
+    assert_eq!(gates[0]["status"], "incomplete");
+    assert_eq!(gates[0]["missing"]["fields"][0], "lead.budget");
+    assert_eq!(gates[0]["criteria"][0]["verdict"], "unknown");
+    assert_eq!(gates[1]["status"], "blocked");
+    assert_eq!(gates[2]["status"], "open");
+}
+
+#[test]
+fn an_unknown_beside_an_unmet_is_blocked_and_both_are_told() {
+    let gates = judged("rich: lead.budget > 100, big: lead.employees > 5", "", "{\"id\": \"a\", \"employees\": 1}\n");
+    assert_eq!(gates[0]["status"], "blocked");
+    assert_eq!(gates[0]["missing"]["fields"][0], "lead.budget");
+}
+
+#[test]
+fn unlike_values_are_found_before_they_are_run_and_are_a_fault_if_they_run() {
+    let folder = Folder::new();
+    let workflow = folder.file("lead.yaml", LEADS.replace("MUST", "big: lead.employees > \"5\"").replace("RULES", ""));
+    let ran = tollgate(&["validate", &workflow]);
+    assert_eq!(ran.exit, Exit::Findings);
+    assert!(ran.out.contains("error[unlike-comparison]: cannot compare int with text"), "{}", ran.out);
+    // A function that gives one kind or another hides the comparison from the checker.
+    let script = "fn limit(lead) { if lead.employees > 0 { \"5\" } else { 5 } }";
+    let gates = judged("big: lead.employees > limit(lead)", script, "{\"id\": \"a\", \"employees\": 9}\n");
+    assert_eq!(gates[0]["status"], "faulted");
+    assert_eq!(gates[0]["criteria"][0]["fault"]["message"], "cannot compare int with text");
+}
+
+#[test]
+fn decimals_are_exact_from_the_text_on() {
+    let gates = judged("exact: 0.1 + 0.2 == 0.3 && lead.budget == 0.1 + 0.2", "", "{\"id\": \"a\", \"budget\": 0.3}\n");
+    assert_eq!(gates[0]["status"], "open");
+}
+
+#[test]
+fn a_runaway_rule_faults_and_the_others_go_on() {
+    let script = "fn fine(lead) { if lead.employees == 7 { loop {} } true }";
+    let records: String = (0..20).map(|n| format!("{{\"id\": \"{n}\", \"employees\": {n}}}\n")).collect();
+    let gates = judged("fine: fine(lead)", script, &records);
+    assert_eq!(gates.len(), 20);
+    let faulted: Vec<usize> = gates.iter().enumerate().filter(|(_, gate)| gate["status"] == "faulted").map(|(index, _)| index).collect();
+    assert_eq!(faulted, [7]);
+    let message = gates[7]["criteria"][0]["fault"]["message"].as_str().unwrap();
+    assert!(message.contains("stopped after 100000 operations"), "{message}");
+}
+
+/// A real data set of others, where it lies beside the project.
+fn shared(file: &str) -> Option<String> {
+    let folder = std::env::var("TOLLGATE_SHARED_DATA").unwrap_or_else(|_| project("../shared/data"));
+    let path = format!("{folder}/{file}");
+    if std::path::Path::new(&path).exists() {
+        return Some(path);
+    }
+    // Written past the capture of test output on purpose: a skipped test must say so.
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "skipped: `{file}` is not beside the project");
+    None
+}
+
+fn example(name: &str, data: &str) -> Option<String> {
+    let records = shared(data)?;
+    let folder = project(&format!("examples/{name}"));
+    let ran = tollgate(&[
+        "dry-run",
+        &format!("{folder}/workflow.yaml"),
+        "--records",
+        &records,
+        "--mapping",
+        &format!("{folder}/mapping.yaml"),
+        "--now",
+        "2026-11-22",
+    ]);
+    assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+    Some(ran.out.replace(&records, data))
+}
+
+#[test]
+fn the_opportunities_of_a_real_pipeline() {
+    let Some(summary) = example("maven-crm", "maven-crm/sales_pipeline.csv") else { return };
+    for (stage, count) in [("prospecting", "500"), ("engaging", "1,589"), ("won", "4,238"), ("lost", "2,473")] {
+        let line = summary.lines().find(|line| line.starts_with(stage)).unwrap();
+        assert!(line.split_whitespace().any(|word| word == count), "{line}");
+    }
+    let finding = |count: &str, code: &str, column: &str| {
+        let found = summary.lines().any(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            words.first() == Some(&count) && words.get(1) == Some(&code) && words.get(2) == Some(&column)
+        });
+        assert!(found, "{count} {code} {column}\n{summary}");
+    };
+    finding("1,425", "missing-record-value", "account");
+    finding("1,480", "invalid-record-value", "product");
+}
+
+#[test]
+fn the_leads_of_a_real_school_convert_better_the_better_their_grade() {
+    let Some(summary) = example("x-education", "x-education/leads.csv") else { return };
+    let share = |grade: &str| -> f64 {
+        let line = summary.lines().find(|line| line.starts_with(&format!("{grade} "))).unwrap();
+        let percent = line.split(['(', ')']).filter(|part| part.ends_with('%')).last().unwrap();
+        percent.trim_end_matches('%').parse().unwrap()
+    };
+    assert!(share("A") > share("B") && share("B") > share("C"), "{summary}");
+    assert!(summary.contains("9,240 records"));
+}
