@@ -65,6 +65,11 @@ impl Folder {
         fs::write(&path, text).unwrap();
         path.to_string_lossy().into_owned()
     }
+
+    /// The folder's own path.
+    pub(crate) fn path(&self) -> String {
+        self.0.to_string_lossy().into_owned()
+    }
 }
 
 impl Drop for Folder {
