@@ -2,7 +2,7 @@
 //!
 //! It must not read files: whoever holds a text (the command line, a server, a test) hands it in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +44,7 @@ pub struct Source {
 pub struct Sources {
     sources: Vec<Source>,
     by_path: HashMap<Arc<str>, SourceId>,
+    unreadable: HashSet<SourceId>,
 }
 
 /// A place as people count: lines and columns begin with 1, a column counts characters.
@@ -77,6 +78,19 @@ impl Sources {
         self.sources.push(Source::new(Arc::clone(&path), Arc::from(text)));
         self.by_path.insert(path, id);
         id
+    }
+
+    /// Adds a text that stands for a file which could not be read as it is; findings can point into it, but nothing is read from it.
+    pub fn add_unreadable(&mut self, path: &str, text: &str) -> SourceId {
+        let id = self.add(path, text);
+        self.unreadable.insert(id);
+        id
+    }
+
+    /// Whether a source holds what its file holds.
+    #[must_use]
+    pub fn is_readable(&self, id: SourceId) -> bool {
+        !self.unreadable.contains(&id)
     }
 
     /// The source of an id that this table issued.

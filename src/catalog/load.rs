@@ -102,24 +102,25 @@ impl Catalog {
     fn text(&mut self, path: &Path) -> io::Result<Option<SourceId>> {
         let name = join_path("", &path.to_string_lossy().replace('\\', "/"));
         if let Some(known) = self.sources.find(&name) {
-            return Ok(Some(known));
+            return Ok(self.sources.is_readable(known).then_some(known));
         }
         let length = fs::metadata(path)?.len();
         if length > MAX_SOURCE_BYTES as u64 {
-            let id = self.sources.add(&name, "");
+            let id = self.sources.add_unreadable(&name, "");
             let message = format!("the file has {length} bytes; at most {MAX_SOURCE_BYTES} are read");
             self.diagnostics.push(Diagnostic::new(Code::FileTooLarge, Span::start_of(id), message));
             return Ok(None);
         }
         match String::from_utf8(fs::read(path)?) {
-            Ok(text) => Ok(Some(self.sources.add(&name, &text))),
+            // A byte order mark is no part of the text.
+            Ok(text) => Ok(Some(self.sources.add(&name, text.strip_prefix('\u{feff}').unwrap_or(&text)))),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let id = self.sources.add(&name, &text);
+                let id = self.sources.add_unreadable(&name, &text);
                 let message = format!("the file is not UTF-8: byte {} cannot be read", valid + 1);
                 let help = "save it as UTF-8; an export from a spreadsheet is often in a code page such as GBK or Windows-1252";
-                self.diagnostics.push(Diagnostic::new(Code::NotUtf8, Span::new(id, valid as u32, valid as u32 + 1), message).help(help));
+                self.diagnostics.push(Diagnostic::new(Code::NotUtf8, Span::new(id, valid as u32, (valid + char::REPLACEMENT_CHARACTER.len_utf8()) as u32), message).help(help));
                 Ok(None)
             }
         }

@@ -188,7 +188,9 @@ impl StepDoc {
                 (Some(quorum), _) => Some(VotersDoc::Quorum(role, quorum)),
                 (None, Some(percent)) => Some(VotersDoc::Percent(role, percent)),
                 (None, None) => {
-                    reader.report(Code::MissingKey, keys.place(), "a step with `of` needs `quorum` or `percent`", None);
+                    if keys.key_span("quorum").or(keys.key_span("percent")).is_none() {
+                        reader.report(Code::MissingKey, keys.place(), "a step with `of` needs `quorum` or `percent`", None);
+                    }
                     None
                 }
             }
@@ -196,7 +198,9 @@ impl StepDoc {
             match at_least {
                 Some(at_least) => Some(VotersDoc::Weighted(weights, at_least)),
                 None => {
-                    reader.report(Code::MissingKey, keys.place(), "a step with `weights` needs `at_least`", None);
+                    if keys.key_span("at_least").is_none() {
+                        reader.report(Code::MissingKey, keys.place(), "a step with `weights` needs `at_least`", None);
+                    }
                     None
                 }
             }

@@ -200,7 +200,7 @@ impl OutcomeDoc {
         };
         if !matches!(node.kind, NodeKind::Map(_)) {
             outcome.to = reader.names(node, "a stage", StageId::parse);
-            if outcome.to.is_empty() {
+            if node.is_null() || matches!(&node.kind, NodeKind::List(items) if items.is_empty()) {
                 reader.report(Code::MissingKey, place, "an outcome needs a stage to go to, or `stay: true`", None);
             }
             return Some(outcome);
@@ -216,7 +216,7 @@ impl OutcomeDoc {
         outcome.then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
         if outcome.stay {
             keys.conflict(reader, "to", "stay");
-        } else if outcome.to.is_empty() {
+        } else if outcome.to.is_empty() && keys.key_span("to").is_none() {
             reader.report(Code::MissingKey, place, "an outcome needs `to`, a stage to go to, or `stay: true`", None);
         }
         match (keys.key_span("within"), keys.key_span("then")) {

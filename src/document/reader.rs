@@ -27,38 +27,52 @@ pub(crate) struct Keys<'n> {
 
 /// A map keyed by id, in file order, as written.
 #[derive(Debug, Clone)]
-pub struct Entries<K, V>(Vec<(Spanned<K>, V)>);
+pub struct Entries<K, V> {
+    entries: Vec<(Spanned<K>, V)>,
+    partial: bool,
+}
 
 impl<K, V> Entries<K, V> {
     /// The entries in file order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Spanned<K>, &V)> {
-        self.0.iter().map(|(key, value)| (key, value))
+        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     pub(crate) fn push(&mut self, key: Spanned<K>, value: V) {
-        self.0.push((key, value));
+        self.entries.push((key, value));
     }
 
     pub(crate) fn into_entries(self) -> Vec<(Spanned<K>, V)> {
-        self.0
+        self.entries
+    }
+
+    /// Whether something was written that could not be read: then a name that is not here may still have been meant to be.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// Says that something could not be read.
+    pub(crate) fn mark_partial(&mut self, partial: bool) {
+        self.partial |= partial;
     }
 }
 
 impl<K, V> Default for Entries<K, V> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { entries: Vec::new(), partial: false }
     }
 }
 
@@ -216,17 +230,19 @@ impl<'a> Reader<'a> {
         parse: fn(&str) -> Result<K, NameError>,
         mut value: impl FnMut(&mut Self, &Spanned<K>, &Node) -> Option<V>,
     ) -> Entries<K, V> {
+        let mut read = Entries::default();
         let NodeKind::Map(entries) = &node.kind else {
             if !node.is_null() {
                 self.wrong_shape(node, what, "a map keyed by id");
+                read.mark_partial(true);
             }
-            return Entries::default();
+            return read;
         };
-        let mut read = Entries::default();
         for entry in entries {
-            let Some(key) = self.parsed_name(&entry.key, what, parse) else { continue };
-            if let Some(value) = value(self, &key, &entry.value) {
-                read.push(key, value);
+            let key = self.parsed_name(&entry.key, what, parse);
+            match key.and_then(|key| value(self, &key, &entry.value).map(|value| (key, value))) {
+                Some((key, value)) => read.push(key, value),
+                None => read.mark_partial(true),
             }
         }
         read

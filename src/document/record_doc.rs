@@ -247,7 +247,12 @@ fn parse_type(reader: &mut Reader<'_>, text: &Spanned<Arc<str>>) -> Option<TypeD
         return parse_type(reader, &Spanned::new(Arc::from(inner), text.span)).map(|inner| TypeDoc::List(Box::new(inner)));
     }
     if let Some(inner) = argument(word, "enum") {
-        let values = inner.split(',').map(|value| Spanned::new(Arc::from(value.trim()), text.span)).collect();
+        let parts = if inner.is_empty() { Vec::new() } else { inner.split(',').map(str::trim).collect() };
+        let values: Vec<Spanned<Arc<str>>> = parts.iter().map(|value| Spanned::new(Arc::from(*value), text.span)).collect();
+        if parts.contains(&"") {
+            reader.report(Code::InvalidValue, text.span, "an enum value cannot be empty", None);
+        }
+        check_values(reader, &values, text.span);
         return Some(TypeDoc::Enum(values));
     }
     if let Some(inner) = argument(word, "children") {
@@ -271,8 +276,14 @@ fn argument<'a>(word: &'a str, name: &str) -> Option<&'a str> {
 
 fn enum_values(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<Arc<str>>> {
     let values = reader.list(node, |reader, node| reader.text(node, "an enum value"));
+    check_values(reader, &values, node.span);
+    values
+}
+
+/// An enum has values, each once.
+fn check_values(reader: &mut Reader<'_>, values: &[Spanned<Arc<str>>], place: crate::source::Span) {
     let mut seen: Vec<&Spanned<Arc<str>>> = Vec::new();
-    for value in &values {
+    for value in values {
         if let Some(first) = seen.iter().find(|first| first.value == value.value) {
             let diagnostic = crate::diagnostic::Diagnostic::new(
                 Code::DuplicateDefinition,
@@ -284,7 +295,6 @@ fn enum_values(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<Arc<str>>> {
         seen.push(value);
     }
     if values.is_empty() {
-        reader.report(Code::InvalidValue, node.span, "an enum needs at least one value", None);
+        reader.report(Code::InvalidValue, place, "an enum needs at least one value", None);
     }
-    values
 }

@@ -21,6 +21,8 @@ pub struct Resolved {
     pub tables: HashMap<crate::source::Span, SourceId>,
     /// Every source that took part, the workflow first.
     pub sources: Vec<SourceId>,
+    /// Whether something that is used could not be read: then what is not here may still exist.
+    pub partial: bool,
 }
 
 /// The path of `reference` as seen from the file at `base`; `/` separates, `.` and `..` are resolved.
@@ -61,7 +63,10 @@ pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics
     resolved.file = file;
     while let Some((from, used)) = waiting.pop() {
         let path = join_path(sources.path(from), &used.value);
-        let Some(id) = find(sources, &path, &used, diagnostics) else { continue };
+        let Some(id) = find(sources, &path, &used, diagnostics) else {
+            resolved.partial = true;
+            continue;
+        };
         if resolved.sources.contains(&id) {
             continue;
         }
@@ -70,7 +75,10 @@ pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics
             resolved.scripts.push(id);
             continue;
         }
-        let Some(fragment) = resolved.fragment(sources, id, &used, diagnostics) else { continue };
+        let Some(fragment) = resolved.fragment(sources, id, &used, diagnostics) else {
+            resolved.partial = true;
+            continue;
+        };
         waiting.extend(fragment.uses.iter().map(|used| (id, used.clone())).rev());
         resolved.note_tables(sources, id, &fragment, diagnostics);
         resolved.merge(fragment, diagnostics);
@@ -80,6 +88,9 @@ pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics
 
 fn find(sources: &Sources, path: &str, used: &Spanned<Arc<str>>, diagnostics: &mut Diagnostics) -> Option<SourceId> {
     let found = sources.find(path);
+    if found.is_some_and(|id| !sources.is_readable(id)) {
+        return None;
+    }
     if found.is_none() {
         diagnostics.push(
             Diagnostic::new(Code::MissingFile, used.span, format!("there is no file `{path}`"))
@@ -106,7 +117,11 @@ impl Resolved {
     fn note_tables(&mut self, sources: &Sources, from: SourceId, file: &FileDoc, diagnostics: &mut Diagnostics) {
         for path in file.references().skip(file.uses.len()) {
             let joined = join_path(sources.path(from), &path.value);
-            if let Some(id) = find(sources, &joined, path, diagnostics) {
+            let Some(id) = find(sources, &joined, path, diagnostics) else {
+                self.partial = true;
+                continue;
+            };
+            {
                 self.tables.insert(path.span, id);
                 if !self.sources.contains(&id) {
                     self.sources.push(id);
@@ -130,6 +145,7 @@ impl Resolved {
 }
 
 fn merge<K: PartialEq + std::fmt::Display, V>(into: &mut Entries<K, V>, from: Entries<K, V>, what: &str, diagnostics: &mut Diagnostics) {
+    into.mark_partial(from.is_partial());
     for (key, value) in from.into_entries() {
         let first = into.iter().find(|(known, _)| **known == key).map(|(known, _)| known.span);
         match first {

@@ -37,6 +37,9 @@ pub enum AssignDoc {
 impl RoleDoc {
     pub(crate) fn read(reader: &mut Reader<'_>, place: Span, node: &Node) -> Option<Self> {
         let mut role = Self { title: Title::default(), assign: None, members: Vec::new(), default: Vec::new(), span: place };
+        if node.is_null() {
+            return Some(role);
+        }
         if matches!(node.kind, NodeKind::List(_)) {
             role.members = users(reader, node);
             return Some(role);

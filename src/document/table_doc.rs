@@ -152,6 +152,12 @@ fn plain_cell(text: &Arc<str>) -> Written {
 /// A cell's text; a list is an "or" of its items.
 fn cell(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Arc<str>>> {
     match &node.kind {
+        // A list in brackets is written like the items of a cell, so its text is the cell's: places inside of it stay exact.
+        NodeKind::List(items) if reader.sources.text(node.span).starts_with('[') && !items.is_empty() => {
+            let length = node.span.end.saturating_sub(node.span.start) as usize;
+            let span = node.span.within(1, length.saturating_sub(1));
+            Some(Spanned::new(Arc::from(reader.sources.text(span)), span))
+        }
         NodeKind::List(items) => {
             let texts: Vec<String> =
                 items.iter().filter_map(|item| reader.text(item, "a cell")).map(|text| text.value.to_string()).collect();
