@@ -1,6 +1,6 @@
-//! `tollgate show`: a workflow's resolved form, with everything that it uses joined.
+//! `tollgate show`: a workflow's resolved form: its file and all fragments joined, with the scripts and CSV files that stay beside it.
 //!
-//! It must not change what it shows: the output is a workflow of the same digest.
+//! It must not change what it shows.
 
 use super::inputs::{Loaded, workflow};
 use super::io::{CommandError, Exit, Io};
@@ -38,7 +38,6 @@ pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     for source in workflow.sources() {
         writeln!(io.out, "# from: {}", sources.path(*source))?;
     }
-    let text = serde_yaml::to_string(workflow.document()).map_err(|error| CommandError::Message(error.to_string()))?;
-    io.out.write_all(text.as_bytes())?;
+    io.out.write_all(crate::document::to_yaml(workflow.document()).as_bytes())?;
     Ok(Exit::Clean)
 }

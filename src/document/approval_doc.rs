@@ -4,40 +4,33 @@
 
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::{LevelId, RoleId, TableId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// Who approves at a gate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ApprovalDoc {
     /// What picks the level, where there are levels.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<ByDoc>,
     /// The steps of each level.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub levels: Entries<LevelId, Vec<StepDoc>>,
     /// The steps where there are no levels.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepDoc>,
     /// How long the approval may take.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Spanned<Arc<str>>>,
     /// What happens when it takes longer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub overdue: Option<OverdueDoc>,
     /// Who may not approve, though they hold the role.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub separate: Vec<Spanned<SeparateDoc>>,
 }
 
 /// What picks the level of authority.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum ByDoc {
     /// A decision table whose one output is the level.
     Table(Spanned<TableId>),
@@ -46,27 +39,22 @@ pub enum ByDoc {
 }
 
 /// One step of an approval.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct StepDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// Who votes, and how votes count.
     pub voters: VotersDoc,
     /// Roles whose no is final.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub veto: Vec<Spanned<RoleId>>,
     /// How long the step may take.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Spanned<Arc<str>>>,
     /// Where it is written.
-    #[serde(skip)]
     pub span: Span,
 }
 
 /// Who votes in a step, and how votes count.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum VotersDoc {
     /// One holder of the role.
     Role(Spanned<RoleId>),
@@ -83,19 +71,16 @@ pub enum VotersDoc {
 }
 
 /// What happens when an approval is overdue: terms after the due time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct OverdueDoc {
     /// When those who should act are reminded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remind: Option<Spanned<Arc<str>>>,
     /// When the next level is asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub escalate: Option<Spanned<Arc<str>>>,
 }
 
 /// Whose approval does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeparateDoc {
     /// That of who brought the case to the gate.
     Submitter,
@@ -229,6 +214,57 @@ impl StepDoc {
         }
         reader.finish(keys);
         Some(Self { title, voters: voters?, veto, within, span: node.span })
+    }
+}
+
+impl Writable for ApprovalDoc {
+    fn written(&self) -> Written {
+        let Self { by, levels, steps, within, overdue, separate } = self;
+        let keys = Keys::new().given("by", by.as_ref()).filled("levels", levels);
+        let keys = if levels.is_empty() { keys.always("steps", steps) } else { keys.filled("steps", steps) };
+        keys.given("within", within.as_ref()).given("overdue", overdue.as_ref()).filled("separate", separate).map_or_bare("steps")
+    }
+}
+
+impl Writable for ByDoc {
+    fn written(&self) -> Written {
+        match self {
+            ByDoc::Table(table) => Keys::new().always("table", table).map(),
+            ByDoc::Rule(rule) => rule.written(),
+        }
+    }
+}
+
+impl Writable for StepDoc {
+    fn written(&self) -> Written {
+        let Self { title, voters, veto, within, span: _ } = self;
+        let keys = Keys::new().filled("title", title);
+        let keys = match voters {
+            VotersDoc::Role(role) => keys.always("role", role),
+            VotersDoc::All(roles) => keys.always("all", roles),
+            VotersDoc::Any(roles) => keys.always("any", roles),
+            VotersDoc::Quorum(role, quorum) => keys.always("of", role).always("quorum", quorum),
+            VotersDoc::Percent(role, percent) => keys.always("of", role).always("percent", percent),
+            VotersDoc::Weighted(weights, at_least) => keys.always("weights", weights).always("at_least", at_least),
+        };
+        keys.filled("veto", veto).given("within", within.as_ref()).map()
+    }
+}
+
+impl Writable for OverdueDoc {
+    fn written(&self) -> Written {
+        let Self { remind, escalate } = self;
+        Keys::new().given("remind", remind.as_ref()).given("escalate", escalate.as_ref()).map()
+    }
+}
+
+impl Writable for SeparateDoc {
+    fn written(&self) -> Written {
+        Written::text(match self {
+            SeparateDoc::Submitter => "submitter",
+            SeparateDoc::Lead => "lead",
+            SeparateDoc::EarlierStep => "earlier-step",
+        })
     }
 }
 

@@ -4,36 +4,32 @@
 
 use super::reader::Reader;
 use super::rule::Title;
+use super::written::{Keys, Writable, Written};
 use super::yaml::Node;
 use crate::diagnostic::Code;
 use crate::source::{Span, Spanned};
 use chrono::{NaiveDate, NaiveTime, Weekday};
-use serde::Serialize;
 use std::sync::Arc;
 
+/// The most days after its first that a range may have.
+const LONGEST: i64 = 400;
+
 /// A calendar.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct CalendarDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The days of the week that are worked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub weekdays: Vec<Spanned<Weekday>>,
     /// The hours of a day that are worked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hours: Vec<Spanned<(NaiveTime, NaiveTime)>>,
     /// The time zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<Spanned<Arc<str>>>,
     /// Days that are not worked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Spanned<NaiveDate>>,
     /// Days that are worked although they would not be.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub working: Vec<Spanned<NaiveDate>>,
     /// Where it is written.
-    #[serde(skip)]
     pub span: Span,
 }
 
@@ -54,6 +50,37 @@ impl CalendarDoc {
     }
 }
 
+impl Writable for CalendarDoc {
+    fn written(&self) -> Written {
+        let Self { title, weekdays, hours, zone, holidays, working, span: _ } = self;
+        let weekdays = texts(weekdays.iter().map(|day| day.value.to_string().to_lowercase()));
+        let hours = texts(hours.iter().map(|hours| format!("{}-{}", hours.value.0.format("%H:%M"), hours.value.1.format("%H:%M"))));
+        let keys = Keys::new().filled("title", title).filled("weekdays", &weekdays).filled("hours", &hours).given("zone", zone.as_ref());
+        keys.filled("holidays", &texts(ranges(holidays))).filled("working", &texts(ranges(working))).map()
+    }
+}
+
+fn texts(texts: impl IntoIterator<Item = String>) -> Written {
+    Written::List(texts.into_iter().map(|text| Written::text(&text)).collect())
+}
+
+/// Days as [`days`] reads them: three or more that follow each other are a range.
+fn ranges(days: &[Spanned<NaiveDate>]) -> Vec<String> {
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in days {
+        match runs.last_mut() {
+            Some((first, last)) if last.succ_opt() == Some(day.value) && (day.value - *first).num_days() <= LONGEST => *last = day.value,
+            _ => runs.push((day.value, day.value)),
+        }
+    }
+    let written = runs.into_iter().flat_map(|(first, last)| match (last - first).num_days() {
+        0 => vec![first.to_string()],
+        1 => vec![first.to_string(), last.to_string()],
+        _ => vec![format!("{first}..{last}")],
+    });
+    written.collect()
+}
+
 fn weekday(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Weekday>> {
     reader.parsed(node, "a weekday", |text| {
         text.parse::<Weekday>().map_err(|_| format!("`{text}` is not a weekday; they are written like `mon` or `monday`"))
@@ -70,7 +97,6 @@ fn hours(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<(NaiveTime, Nai
 
 /// Single days and ranges (`2026-10-01..2026-10-07`), each day on its own in the result.
 fn days(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<NaiveDate>> {
-    const LONGEST: i64 = 400;
     let ranges = reader.list(node, |reader, node| {
         reader.parsed(node, "a day", |text| {
             let day = |text: &str| {

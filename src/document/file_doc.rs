@@ -11,11 +11,11 @@ use super::rule::Title;
 use super::scorecard_doc::ScorecardDoc;
 use super::stage_doc::{GroupDoc, StageDoc};
 use super::table_doc::{RowsDoc, TableDoc};
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind, parse_yaml};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::names::{CalendarId, GateId, GroupId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
 use crate::source::{SourceId, Sources, Span, Spanned};
-use serde::Serialize;
 use std::sync::Arc;
 
 /// The format version that this engine reads.
@@ -35,7 +35,7 @@ pub enum FileKind {
 }
 
 /// A workflow or fragment.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct FileDoc {
     /// The workflow's id; a fragment has none.
     pub workflow: Option<Spanned<WorkflowId>>,
@@ -44,37 +44,26 @@ pub struct FileDoc {
     /// The record type that travels through the workflow.
     pub record: Option<Spanned<RecordName>>,
     /// Fragments and scripts, relative to this file.
-    #[serde(skip)]
     pub uses: Vec<Spanned<Arc<str>>>,
     /// The calendar of terms, where there are several.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Spanned<CalendarId>>,
     /// Record types.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub records: Entries<RecordName, RecordDoc>,
     /// Roles.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub roles: Entries<RoleId, RoleDoc>,
     /// Groups of stages.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub groups: Entries<GroupId, GroupDoc>,
     /// Stages.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub stages: Entries<StageId, StageDoc>,
     /// Gates.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub gates: Entries<GateId, GateDoc>,
     /// Scorecards.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub scorecards: Entries<ScorecardId, ScorecardDoc>,
     /// Decision tables.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub tables: Entries<TableId, TableDoc>,
     /// Calendars.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub calendars: Entries<CalendarId, CalendarDoc>,
     /// The beginning of the file.
-    #[serde(skip)]
     pub place: Option<Span>,
 }
 
@@ -141,6 +130,32 @@ impl FileDoc {
             RowsDoc::Here(_) => None,
         });
         self.uses.iter().chain(rows)
+    }
+}
+
+impl Writable for FileDoc {
+    /// Without `use`: what the file used is part of it once it is resolved.
+    fn written(&self) -> Written {
+        let Self {
+            workflow,
+            title,
+            record,
+            uses: _,
+            calendar,
+            records,
+            roles,
+            groups,
+            stages,
+            gates,
+            scorecards,
+            tables,
+            calendars,
+            place: _,
+        } = self;
+        let keys = Keys::new().always("tollgate", &FORMAT_VERSION).given("workflow", workflow.as_ref()).filled("title", title);
+        let keys = keys.given("record", record.as_ref()).given("calendar", calendar.as_ref()).filled("records", records);
+        let keys = keys.filled("roles", roles).filled("groups", groups).filled("stages", stages).filled("gates", gates);
+        keys.filled("scorecards", scorecards).filled("tables", tables).filled("calendars", calendars).map()
     }
 }
 

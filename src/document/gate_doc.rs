@@ -5,68 +5,56 @@
 use super::approval_doc::ApprovalDoc;
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
+use super::written::{Keys, Writable, Written, one_or_more};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::{CriterionId, OutcomeId, RoleId, ScorecardId, StageId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// A gate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct GateDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The stages that must all be active.
     pub from: Vec<Spanned<StageId>>,
     /// Who may bring a case to the gate.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub submit: Vec<Spanned<RoleId>>,
     /// Fields and deliverables that the gate needs beyond those of its stages.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Spanned<Arc<str>>>,
     /// Must-meet criteria.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub must: Entries<CriterionId, CriterionDoc>,
     /// Should-meet criteria.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub should: Entries<CriterionId, CriterionDoc>,
     /// The score that is needed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreDoc>,
     /// Rules that pick the outcome.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decide: Vec<DecideDoc>,
     /// People who approve.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approve: Option<ApprovalDoc>,
     /// What can come of it.
     pub outcomes: Entries<OutcomeId, OutcomeDoc>,
 }
 
 /// A criterion.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct CriterionDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// What must hold.
     pub expect: RuleDoc,
     /// When it applies; always, where it is not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<RuleDoc>,
     /// Who may waive it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Spanned<RoleId>>,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub hint: Title,
 }
 
 /// A score that a gate needs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ScoreDoc {
     /// The scorecard.
     pub card: Spanned<ScorecardId>,
@@ -75,50 +63,39 @@ pub struct ScoreDoc {
 }
 
 /// One rule that picks an outcome.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct DecideDoc {
     /// When it applies; the rest, where it is not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<RuleDoc>,
     /// The outcome.
     pub outcome: Spanned<OutcomeId>,
 }
 
 /// What an outcome does to the case.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct OutcomeDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The stages that become active; none with `stay`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<Spanned<StageId>>,
     /// Whether the case stays where it is.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stay: bool,
     /// Other active stages that end with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel: Option<CancelDoc>,
     /// Fields that can no longer be changed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lock: Vec<Spanned<Arc<str>>>,
     /// Whether conditions must be written down.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub conditions: Option<ConditionsDoc>,
     /// How long the case may stay.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Spanned<Arc<str>>>,
     /// The outcome that follows when the term is over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<Spanned<OutcomeId>>,
     /// Where it is written.
-    #[serde(skip)]
     pub span: Span,
 }
 
 /// Which other active stages an outcome ends.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum CancelDoc {
     /// All of them.
     All,
@@ -127,8 +104,7 @@ pub enum CancelDoc {
 }
 
 /// Whether an outcome comes with conditions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConditionsDoc {
     /// They must be written down.
     Required,
@@ -263,6 +239,64 @@ impl CancelDoc {
             NodeKind::Scalar(scalar) if &*scalar.text == "all" => Some(CancelDoc::All),
             _ => Some(CancelDoc::Stages(reader.names(node, "a stage", StageId::parse))),
         }
+    }
+}
+
+impl Writable for GateDoc {
+    fn written(&self) -> Written {
+        let Self { title, from, submit, needs, must, should, score, decide, approve, outcomes } = self;
+        let keys = Keys::new().filled("title", title).always("from", &one_or_more(from)).filled("submit", submit).filled("needs", needs);
+        let keys = keys.filled("must", must).filled("should", should).given("score", score.as_ref()).filled("decide", decide);
+        keys.given("approve", approve.as_ref()).always("outcomes", outcomes).map()
+    }
+}
+
+impl Writable for CriterionDoc {
+    fn written(&self) -> Written {
+        let Self { title, expect, when, waiver, hint } = self;
+        let keys = Keys::new().filled("title", title).always("expect", expect).given("when", when.as_ref());
+        keys.given("waiver", waiver.as_ref()).filled("hint", hint).map_or_bare("expect")
+    }
+}
+
+impl Writable for ScoreDoc {
+    fn written(&self) -> Written {
+        let Self { card, at_least } = self;
+        Keys::new().always("card", card).always("at_least", at_least).map()
+    }
+}
+
+impl Writable for DecideDoc {
+    fn written(&self) -> Written {
+        let Self { when, outcome } = self;
+        Keys::new().given("when", when.as_ref()).always("outcome", outcome).map_or_bare("outcome")
+    }
+}
+
+impl Writable for OutcomeDoc {
+    fn written(&self) -> Written {
+        let Self { title, to, stay, cancel, lock, conditions, within, then, span: _ } = self;
+        let keys = Keys::new().filled("title", title).filled("to", &one_or_more(to)).filled("stay", stay);
+        let keys = keys.given("cancel", cancel.as_ref()).filled("lock", lock).given("conditions", conditions.as_ref());
+        keys.given("within", within.as_ref()).given("then", then.as_ref()).map_or_bare("to")
+    }
+}
+
+impl Writable for CancelDoc {
+    fn written(&self) -> Written {
+        match self {
+            CancelDoc::All => Written::text("all"),
+            CancelDoc::Stages(stages) => stages.written(),
+        }
+    }
+}
+
+impl Writable for ConditionsDoc {
+    fn written(&self) -> Written {
+        Written::text(match self {
+            ConditionsDoc::Required => "required",
+            ConditionsDoc::Optional => "optional",
+        })
     }
 }
 

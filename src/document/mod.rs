@@ -7,21 +7,28 @@ mod calendar_doc;
 mod file_doc;
 mod gate_doc;
 mod mapping_doc;
+mod print;
 mod reader;
 mod record_doc;
 mod resolve;
+#[cfg(test)]
+pub(crate) mod rich_example;
 mod role_doc;
+#[cfg(test)]
+mod round_trip;
 mod rule;
 mod scorecard_doc;
 mod stage_doc;
 mod table_doc;
+mod written;
 mod yaml;
 
 pub use approval_doc::{ApprovalDoc, ByDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
-pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc};
+pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};
+pub use print::to_yaml;
 pub use reader::Entries;
 pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
 pub use resolve::{Resolved, join_path, references, resolve};
@@ -30,4 +37,5 @@ pub use rule::{RuleDoc, Title};
 pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc};
 pub use stage_doc::{ActivityDoc, GroupDoc, StageDoc};
 pub use table_doc::{InputDoc, RowDoc, RowsDoc, TableDoc};
+pub use written::{Writable, Written};
 pub use yaml::{Core, Entry, Limits, Node, NodeKind, Scalar, ScriptMap, Style, parse_yaml, parse_yaml_with};

@@ -62,12 +62,6 @@ impl<K, V> Default for Entries<K, V> {
     }
 }
 
-impl<K: serde::Serialize, V: serde::Serialize> serde::Serialize for Entries<K, V> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(key, value)| (&key.value, value)))
-    }
-}
-
 impl<'a> Reader<'a> {
     pub(crate) fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
         self.diagnostics.push(Diagnostic::new(code, span, message).maybe_help(help));

@@ -4,50 +4,42 @@
 
 use super::reader::{Entries, Reader};
 use super::rule::Title;
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::names::{FieldName, RecordName};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// A record type.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RecordDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The field that identifies a record.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Spanned<FieldName>>,
     /// The fields.
     pub fields: Entries<FieldName, FieldDoc>,
 }
 
 /// A field.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct FieldDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// What it may hold.
-    #[serde(rename = "type")]
     pub field_type: TypeDoc,
     /// Whether a record without it is a finding.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// The smallest number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<Spanned<Decimal>>,
     /// The largest number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<Spanned<Decimal>>,
 }
 
 /// A field type.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum TypeDoc {
     /// A type that is a word.
     Simple(SimpleType),
@@ -64,8 +56,7 @@ pub enum TypeDoc {
 }
 
 /// The types that are one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words are explained in the language reference")]
 pub enum SimpleType {
     Text,
@@ -191,6 +182,54 @@ impl TypeDoc {
             return simple_type(reader, node);
         }
         FieldDoc::read(reader, node).map(|field| field.field_type)
+    }
+}
+
+impl Writable for RecordDoc {
+    fn written(&self) -> Written {
+        let Self { title, key, fields } = self;
+        Keys::new().filled("title", title).given("key", key.as_ref()).always("fields", fields).map()
+    }
+}
+
+impl Writable for FieldDoc {
+    fn written(&self) -> Written {
+        let Self { title, field_type, required, min, max } = self;
+        let keys = field_type.keys(Keys::new().filled("title", title));
+        keys.filled("required", required).given("min", min.as_ref()).given("max", max.as_ref()).map_or_bare("type")
+    }
+}
+
+impl Writable for TypeDoc {
+    fn written(&self) -> Written {
+        self.keys(Keys::new()).map_or_bare("type")
+    }
+}
+
+impl TypeDoc {
+    /// The keys of a field that say its type.
+    fn keys(&self, keys: Keys) -> Keys {
+        match self {
+            TypeDoc::Enum(values) => keys.always("enum", values),
+            TypeDoc::Object(fields) => keys.always("fields", fields),
+            TypeDoc::Money(currency) => keys.always("type", &self.word()).always("currency", currency),
+            TypeDoc::Simple(_) | TypeDoc::List(_) | TypeDoc::Children(_) => keys.always("type", &self.word()),
+        }
+    }
+
+    /// The type as a word; what a list holds was read from one, and can be nothing else.
+    fn word(&self) -> Arc<str> {
+        match self {
+            TypeDoc::Simple(simple) => Arc::from(SIMPLE.iter().find(|(_, known)| known == simple).map_or("text", |(name, _)| *name)),
+            TypeDoc::Money(_) => Arc::from("money"),
+            TypeDoc::Enum(values) => {
+                let values: Vec<&str> = values.iter().map(|value| &*value.value).collect();
+                Arc::from(format!("enum({})", values.join(", ")))
+            }
+            TypeDoc::List(inner) => Arc::from(format!("list({})", inner.word())),
+            TypeDoc::Object(_) => Arc::from("object"),
+            TypeDoc::Children(record) => Arc::from(format!("children({})", record.value)),
+        }
     }
 }
 

@@ -4,35 +4,29 @@
 
 use super::reader::Reader;
 use super::rule::{RuleDoc, Title};
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::{TableId, UserId};
 use crate::source::{Span, Spanned};
-use serde::Serialize;
 
 /// A role.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RoleDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// How its holders are found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assign: Option<AssignDoc>,
     /// Those who hold it always.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Spanned<UserId>>,
     /// Those who hold it where the assignment finds nobody.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default: Vec<Spanned<UserId>>,
     /// Where it is written.
-    #[serde(skip)]
     pub span: Span,
 }
 
 /// How the holders of a role are found for a record.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum AssignDoc {
     /// An expression that gives a user or a list of users.
     Rule(RuleDoc),
@@ -72,6 +66,22 @@ impl AssignDoc {
         let table = keys.required(reader, "table").and_then(|node| reader.name(node, "a table", TableId::parse));
         reader.finish(keys);
         table.map(AssignDoc::Table)
+    }
+}
+
+impl Writable for RoleDoc {
+    fn written(&self) -> Written {
+        let Self { title, assign, members, default, span: _ } = self;
+        Keys::new().filled("title", title).given("assign", assign.as_ref()).filled("members", members).filled("default", default).map()
+    }
+}
+
+impl Writable for AssignDoc {
+    fn written(&self) -> Written {
+        match self {
+            AssignDoc::Rule(rule) => rule.written(),
+            AssignDoc::Table(table) => Keys::new().always("table", table).map(),
+        }
     }
 }
 

@@ -46,6 +46,16 @@ impl Title {
         self.texts.is_empty()
     }
 
+    /// The text, if it is for all languages.
+    pub(crate) fn for_all_languages(&self) -> Option<&Arc<str>> {
+        self.texts.get("")
+    }
+
+    /// Languages with their texts, in file order.
+    pub(crate) fn by_language(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        self.texts.iter()
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Self {
         let NodeKind::Map(entries) = &node.kind else {
             return reader.text(node, "a title").map(|text| Self::plain(&text.value)).unwrap_or_default();
@@ -68,19 +78,4 @@ fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_lowercase()))
         && parts.all(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
-}
-
-impl serde::Serialize for RuleDoc {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl serde::Serialize for Title {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.texts.get("") {
-            Some(text) => serializer.serialize_str(text),
-            None => self.texts.serialize(serializer),
-        }
-    }
 }

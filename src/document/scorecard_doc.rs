@@ -4,48 +4,42 @@
 
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::{CriterionId, ScorecardId};
 use crate::source::Spanned;
 use rust_decimal::Decimal;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// A scorecard.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ScorecardDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// What is scored.
     pub criteria: Entries<CriterionId, ScoredDoc>,
     /// Names for ranges of the score, best first.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub grades: Entries<ScorecardId, Spanned<Arc<str>>>,
 }
 
 /// One scored criterion.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ScoredDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// Its share of the score.
     pub weight: Spanned<Decimal>,
     /// Where its points come from.
     pub points: PointsDoc,
     /// Points that count where the rule reads a missing value; without it, the score is unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Spanned<Decimal>>,
     /// A condition under which the whole score is 0, whatever the other points.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub knock_out: Option<RuleDoc>,
 }
 
 /// Where points come from.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum PointsDoc {
     /// An expression that gives points.
     Rule(RuleDoc),
@@ -90,6 +84,28 @@ impl ScoredDoc {
         }
         reader.finish(keys);
         Some(Self { title, weight: weight?, points: points.or(bands)?, missing, knock_out })
+    }
+}
+
+impl Writable for ScorecardDoc {
+    fn written(&self) -> Written {
+        let Self { title, criteria, grades } = self;
+        Keys::new().filled("title", title).always("criteria", criteria).filled("grades", grades).map()
+    }
+}
+
+impl Writable for ScoredDoc {
+    fn written(&self) -> Written {
+        let Self { title, weight, points, missing, knock_out } = self;
+        let keys = Keys::new().filled("title", title).always("weight", weight);
+        let keys = match points {
+            PointsDoc::Rule(rule) => keys.always("points", rule),
+            PointsDoc::Bands { of, bands } => {
+                let bands = bands.iter().fold(Keys::new().always("of", of), |keys, (range, points)| keys.always(&range.value, points));
+                keys.always("bands", &bands.map())
+            }
+        };
+        keys.given("missing", missing.as_ref()).given("knock_out", knock_out.as_ref()).map()
     }
 }
 

@@ -4,79 +4,61 @@
 
 use super::reader::{Entries, Reader};
 use super::rule::Title;
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::{ActivityId, DeliverableId, GroupId, RoleId};
 use crate::source::{Span, Spanned};
-use serde::Serialize;
 use std::sync::Arc;
 
 /// A stage.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct StageDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// Whether cases start here.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub start: bool,
     /// The result with which cases end here.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<Spanned<Arc<str>>>,
     /// The group of stages that it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Spanned<GroupId>>,
     /// Who is responsible.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<Spanned<RoleId>>,
     /// Who helps.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub support: Vec<Spanned<RoleId>>,
     /// How long a case may stay: a term, or a term before or after a date field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Spanned<Arc<str>>>,
     /// Fields and deliverables without which the stage cannot be left.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Spanned<Arc<str>>>,
     /// The work.
-    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub activities: Entries<ActivityId, ActivityDoc>,
 }
 
 /// A piece of work in a stage.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ActivityDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// Who does it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Spanned<RoleId>>,
     /// Who helps.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub helps: Vec<Spanned<RoleId>>,
     /// Who is told.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informs: Vec<Spanned<RoleId>>,
     /// The document that it produces, without which the stage cannot be left.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deliverable: Option<Spanned<DeliverableId>>,
     /// Whether the stage can be left without it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
     /// Where it is written.
-    #[serde(skip)]
     pub span: Span,
 }
 
 /// A group of stages; groups nest.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct GroupDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The group around it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Spanned<GroupId>>,
 }
 
@@ -152,5 +134,29 @@ impl GroupDoc {
         let within = keys.optional("within").and_then(|node| reader.name(node, "a group", GroupId::parse));
         reader.finish(keys);
         Some(Self { title, within })
+    }
+}
+
+impl Writable for StageDoc {
+    fn written(&self) -> Written {
+        let Self { title, start, end, group, lead, support, within, needs, activities } = self;
+        let keys = Keys::new().filled("title", title).filled("start", start).given("end", end.as_ref()).given("group", group.as_ref());
+        let keys = keys.given("lead", lead.as_ref()).filled("support", support).given("within", within.as_ref());
+        keys.filled("needs", needs).filled("activities", activities).map()
+    }
+}
+
+impl Writable for ActivityDoc {
+    fn written(&self) -> Written {
+        let Self { title, role, helps, informs, deliverable, optional, span: _ } = self;
+        let keys = Keys::new().filled("title", title).given("role", role.as_ref()).filled("helps", helps).filled("informs", informs);
+        keys.given("deliverable", deliverable.as_ref()).filled("optional", optional).map()
+    }
+}
+
+impl Writable for GroupDoc {
+    fn written(&self) -> Written {
+        let Self { title, within } = self;
+        Keys::new().filled("title", title).given("within", within.as_ref()).map_or_bare("title")
     }
 }

@@ -5,45 +5,40 @@
 use super::reader::{Entries, Reader};
 use super::record_doc::TypeDoc;
 use super::rule::{RuleDoc, Title};
+use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::names::ColumnId;
 use crate::source::{Span, Spanned};
-use serde::Serialize;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// A decision table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TableDoc {
     /// For people.
-    #[serde(skip_serializing_if = "Title::is_empty")]
     pub title: Title,
     /// The hit policy; `unique` where it is not given, as in DMN.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hit: Option<Spanned<Arc<str>>>,
     /// The inputs: an expression each.
-    #[serde(rename = "in")]
     pub inputs: Entries<ColumnId, InputDoc>,
     /// The outputs: a type each.
-    #[serde(rename = "out")]
     pub outputs: Entries<ColumnId, TypeDoc>,
     /// The rows.
     pub rows: RowsDoc,
 }
 
 /// An input column.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct InputDoc {
     /// The value that the cells test.
     pub value: RuleDoc,
     /// Its type, where it is not that of a field.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub input_type: Option<TypeDoc>,
 }
 
 /// Where the rows are.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum RowsDoc {
     /// Here.
     Here(Vec<RowDoc>),
@@ -52,12 +47,11 @@ pub enum RowsDoc {
 }
 
 /// A row: cells by column. A column that is not named tests nothing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct RowDoc {
     /// The cells.
     pub cells: Entries<ColumnId, Spanned<Arc<str>>>,
     /// Where the row stands.
-    #[serde(skip)]
     pub span: Span,
 }
 
@@ -110,6 +104,48 @@ impl RowsDoc {
             let cells = reader.entries(node, "a column", ColumnId::parse, |reader, _, node| cell(reader, node));
             Some(RowDoc { cells, span: node.span })
         }))
+    }
+}
+
+impl Writable for TableDoc {
+    fn written(&self) -> Written {
+        let Self { title, hit, inputs, outputs, rows } = self;
+        let keys = Keys::new().filled("title", title).given("hit", hit.as_ref());
+        keys.always("in", inputs).always("out", outputs).always("rows", rows).map()
+    }
+}
+
+impl Writable for InputDoc {
+    fn written(&self) -> Written {
+        let Self { value, input_type } = self;
+        Keys::new().always("value", value).given("type", input_type.as_ref()).map_or_bare("value")
+    }
+}
+
+impl Writable for RowsDoc {
+    fn written(&self) -> Written {
+        match self {
+            RowsDoc::Here(rows) => rows.written(),
+            RowsDoc::File(path) => path.written(),
+        }
+    }
+}
+
+impl Writable for RowDoc {
+    fn written(&self) -> Written {
+        let cells = self.cells.iter().map(|(name, cell)| (Arc::from(name.value.as_str()), plain_cell(&cell.value)));
+        Written::Map(cells.collect())
+    }
+}
+
+/// A cell without quotes where it is a whole or decimal number, `true` or `false`: spreadsheets and people write it so.
+fn plain_cell(text: &Arc<str>) -> Written {
+    let number = Decimal::from_str_exact(text).ok().map(|number| number.normalize()).filter(|number| number.to_string() == **text);
+    match (&**text, number) {
+        ("true", _) => Written::Flag(true),
+        ("false", _) => Written::Flag(false),
+        (_, Some(number)) => Written::Number(number),
+        _ => text.written(),
     }
 }
 

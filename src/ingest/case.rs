@@ -6,7 +6,9 @@ use super::draft::Draft;
 use super::plan::Plan;
 use crate::diagnostic::{Code, did_you_mean};
 use crate::names::{FieldPath, RecordName};
-use crate::record::{Field, FieldFinding, FieldType, Object, Reading, Value, ValueError, check_required, object_from_json, value_from_text};
+use crate::record::{
+    Field, FieldFinding, FieldType, Object, Reading, Value, ValueError, check_required, object_from_json, value_from_text,
+};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;

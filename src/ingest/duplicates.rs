@@ -22,7 +22,12 @@ pub(super) fn duplicates(text: &[u8]) -> Vec<Vec<Step>> {
     let _ = Walk(&mut search).deserialize(&mut deserializer);
     let Search { mut found, .. } = search;
     let mut seen: Vec<Vec<Step>> = Vec::new();
-    found.retain(|way| !seen.contains(way) && { seen.push(way.clone()); true });
+    found.retain(|way| {
+        !seen.contains(way) && {
+            seen.push(way.clone());
+            true
+        }
+    });
     found
 }
 

@@ -142,7 +142,7 @@ fn send_rows(workbook: Workbook, sheet: &str, sender: &SyncSender<Result<SheetRo
     if let Err(message) = read {
         let line = u64::from(collector.row.number) + 1;
         // Where nobody listens any more, nobody misses it.
-        let _ = sender.send(Err(malformed(line, format!("the sheet cannot be read further: {message}"))));
+        let _ = sender.send(Err(malformed(line, format!("the sheet cannot be read from this row on: {message}"))));
     }
 }
 
@@ -242,5 +242,9 @@ fn iso_moment(text: &str) -> Option<NaiveDateTime> {
 
 /// A moment as text. A sheet does not tell a day from its midnight; only a column for moments writes midnight out.
 fn written(moment: NaiveDateTime, with_time: bool) -> String {
-    if moment.time() == NaiveTime::MIN && !with_time { moment.date().to_string() } else { moment.format("%Y-%m-%dT%H:%M:%S%.f").to_string() }
+    if moment.time() == NaiveTime::MIN && !with_time {
+        moment.date().to_string()
+    } else {
+        moment.format("%Y-%m-%dT%H:%M:%S%.f").to_string()
+    }
 }

@@ -75,12 +75,7 @@ pub fn open(path: &Path, plan: &Plan) -> Result<Records, IngestError> {
 ///
 /// # Errors
 /// When no record at all can be read from it.
-pub fn from_reader(
-    reader: impl BufRead + Send + 'static,
-    format: Option<Format>,
-    name: &str,
-    plan: &Plan,
-) -> Result<Records, IngestError> {
+pub fn from_reader(reader: impl BufRead + Send + 'static, format: Option<Format>, name: &str, plan: &Plan) -> Result<Records, IngestError> {
     let meter = Meter::default();
     let mut reader = Metered::new(reader, &meter);
     let (head, found) = input::head(&mut reader, Path::new("")).map_err(|error| unreadable(name, error))?;
@@ -170,7 +165,8 @@ impl Records {
     /// How many bytes have been read, and how many there are where that is known.
     #[must_use]
     pub fn progress(&self) -> (u64, Option<u64>) {
-        (self.meter.bytes(), self.total)
+        let bytes = self.meter.bytes();
+        (self.total.map_or(bytes, |total| bytes.min(total)), self.total)
     }
 
     fn finish(&mut self, mut draft: Draft, line: u64) -> IngestedRecord {

@@ -240,7 +240,11 @@ impl Target {
             Part::Stage | Part::Deliverables => match texts.translate_parts(text) {
                 Ok(parts) => {
                     let names = parts.into_iter().flatten().map(str::to_owned);
-                    if part == Part::Stage { draft.case.stages.extend(names) } else { draft.case.deliverables.extend(names) }
+                    if part == Part::Stage {
+                        draft.case.stages.extend(names)
+                    } else {
+                        draft.case.deliverables.extend(names)
+                    }
                     return;
                 }
                 Err(error) => error,

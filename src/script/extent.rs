@@ -2,6 +2,7 @@
 //!
 //! It must not parse: it follows the tree and only looks for the ends of words and for closing brackets.
 
+use super::scan::{brackets, token_length};
 use super::syntax::{At, Expr, ExprKind};
 use std::ops::Range;
 
@@ -80,27 +81,7 @@ impl RuleText {
     }
 
     fn token_end(&self, start: usize) -> usize {
-        let rest = self.text.get(start..).unwrap_or("");
-        let Some(first) = rest.chars().next() else { return start };
-        let length = if first.is_alphabetic() || first == '_' {
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        } else if first.is_ascii_digit() {
-            let mut last = ' ';
-            rest.find(|c: char| {
-                let ends = !(c.is_ascii_alphanumeric() || c == '_' || c == '.') || (c == '.' && last == '.');
-                last = c;
-                ends
-            })
-        } else if matches!(first, '"' | '\'' | '`') {
-            return start + quoted_length(rest);
-        } else if rest.starts_with("#{") {
-            Some(2)
-        } else if matches!(first, '(' | ')' | '[' | ']' | '{' | '}') {
-            Some(1)
-        } else {
-            rest.find(|c: char| c.is_alphanumeric() || c.is_whitespace() || "_\"'`()[]{}".contains(c))
-        };
-        start + length.unwrap_or(rest.len())
+        start + token_length(self.text.get(start..).unwrap_or(""))
     }
 
     /// The end of the arguments of a call whose name ends at `end`.
@@ -144,73 +125,4 @@ impl RuleText {
         let end = open.first().and_then(|first| self.closing(*first)).unwrap_or(range.end).max(range.end);
         start..end
     }
-}
-
-/// A text with its layout and comments taken away: equal for texts that mean the same to the rule language.
-#[must_use]
-pub fn normalised(text: &str) -> String {
-    let whole = RuleText::new(std::sync::Arc::from(text));
-    let mut plain = String::with_capacity(text.len());
-    let mut offset = 0;
-    while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
-        let skipped = rest.len() - rest.trim_start().len();
-        if skipped > 0 {
-            offset += skipped;
-        } else if rest.starts_with("//") {
-            offset += rest.find('\n').unwrap_or(rest.len());
-        } else if rest.starts_with("/*") {
-            offset += rest.find("*/").map_or(rest.len(), |end| end + 2);
-        } else {
-            let end = whole.token_end(offset).max(offset + rest.chars().next().map_or(1, char::len_utf8));
-            plain.push_str(text.get(offset..end).unwrap_or(""));
-            plain.push(' ');
-            offset = end;
-        }
-    }
-    plain
-}
-
-/// The brackets of a text from an offset on, leaving out those inside of quoted texts and comments.
-fn brackets(text: &str, from: usize) -> impl Iterator<Item = (usize, char)> {
-    let mut offset = from;
-    std::iter::from_fn(move || {
-        loop {
-            let rest = text.get(offset..)?;
-            let first = rest.chars().next()?;
-            let start = offset;
-            if matches!(first, '"' | '\'' | '`') {
-                offset += quoted_length(rest);
-            } else if rest.starts_with("//") {
-                offset += rest.find('\n').unwrap_or(rest.len());
-            } else if rest.starts_with("/*") {
-                offset += rest.find("*/").map_or(rest.len(), |end| end + 2);
-            } else {
-                offset += first.len_utf8();
-                if "()[]{}".contains(first) {
-                    return Some((start, first));
-                }
-            }
-        }
-    })
-}
-
-/// The length of the quoted text that a text begins with. Values inside of a backtick text are passed over with it.
-fn quoted_length(text: &str) -> usize {
-    let mut characters = text.char_indices();
-    let Some((_, quote)) = characters.next() else { return 0 };
-    let mut inside = 0_usize;
-    let mut last = quote;
-    while let Some((index, character)) = characters.next() {
-        if character == '\\' && quote != '`' {
-            characters.next();
-        } else if quote == '`' && character == '{' && (last == '$' || inside > 0) {
-            inside += 1;
-        } else if character == '}' && inside > 0 {
-            inside -= 1;
-        } else if character == quote && inside == 0 {
-            return index + character.len_utf8();
-        }
-        last = character;
-    }
-    text.len()
 }

@@ -18,6 +18,7 @@ mod functions;
 mod lower;
 mod operators;
 mod proof;
+mod scan;
 mod syntax;
 mod unit;
 
@@ -27,8 +28,8 @@ mod tests;
 pub use builtins::{BUILTINS, Builtin, Gives, Takes, builtin};
 pub use check::{Environment, Expected, Used, check};
 pub use evaluate::{Answer, MAX_LINES, Rules};
-pub use extent::normalised;
 pub use fault::{Fault, FaultKind};
 pub use frame::{Asked, Bindings, Frame, Known, Read};
 pub use proof::Proof;
+pub use scan::normalised;
 pub use unit::{RuleId, Unit};

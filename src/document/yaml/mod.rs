@@ -8,6 +8,7 @@ mod node;
 mod parts;
 mod places;
 mod reader;
+pub(super) mod scalar_text;
 mod script_map;
 #[cfg(test)]
 mod second_opinion;
