@@ -8,6 +8,8 @@ mod sample;
 use crate::support::{Folder, tollgate};
 use sample::{FOLDER, samples, slips};
 use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
 use tollgate::cli::Exit;
 use tollgate::diagnostic::{Area, Code};
 use tollgate::source::MAX_SOURCE_BYTES;
@@ -77,7 +79,8 @@ fn validate_reports_every_code_in_one_run_over_all_samples() {
 fn a_file_that_is_too_large_is_one_finding_at_its_beginning() {
     let folder = Folder::new();
     let path = folder.file("large.yaml", "#".repeat(MAX_SOURCE_BYTES + 1));
-    folder.file("largest.yaml", format!("{:#<1$}", "tollgate: 1\n", MAX_SOURCE_BYTES));
+    let start = "tollgate: 1\n";
+    folder.file("largest.yaml", format!("{start}{}", "#".repeat(MAX_SOURCE_BYTES - start.len())));
     let ran = tollgate(&["validate", &folder.path(), "--format", "github"]);
     assert_eq!(ran.exit, Exit::Findings);
     assert_eq!(ran.out.lines().filter(|line| line.starts_with("::")).count(), 1, "{}", ran.out);
@@ -86,6 +89,28 @@ fn a_file_that_is_too_large_is_one_finding_at_its_beginning() {
     let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(document["diagnostics"][0]["start"]["line"], 1);
     assert_eq!(document["diagnostics"][0]["start"]["column"], 1);
+}
+
+/// In a process of its own: what is tested is that it lives on.
+#[test]
+fn functions_that_call_each_other_for_ever_or_very_deep_are_checked_to_their_end() {
+    let deep: String = (0..1500).map(|n| format!("fn f{n}(o) {{ f{}(o) }}\n", n + 1)).collect();
+    let scripts = ["fn f0(o) { f0([o]) }".to_owned(), "fn f0(o) { [o].all(|each| f0([each])) }".to_owned(), deep + "fn f1500(o) { true }"];
+    for script in scripts {
+        let folder = Folder::new();
+        folder.file("rules.rhai", &script);
+        let text = fs::read_to_string(format!("{FOLDER}/unused-calendar.ok.yaml")).unwrap();
+        let text = text.replace("record: order", "record: order\nuse: rules.rhai").replace("order.amount > 0", "f0(order)");
+        let path = folder.file("workflow.yaml", text);
+        let ran = Command::new(env!("CARGO_BIN_EXE_tollgate")).args(["validate", &path]).output().unwrap();
+        assert_eq!(
+            ran.status.code(),
+            Some(0),
+            "{script:.60}: {}{}",
+            String::from_utf8_lossy(&ran.stdout),
+            String::from_utf8_lossy(&ran.stderr)
+        );
+    }
 }
 
 #[test]

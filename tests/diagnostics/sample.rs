@@ -14,17 +14,17 @@ use tollgate::source::{Sources, Span};
 use tollgate::workflow::compile;
 
 /// Where the samples are, as seen from the project.
-pub const FOLDER: &str = "tests/diagnostics";
+pub(super) const FOLDER: &str = "tests/diagnostics";
 
 /// A file `unknown-stage.yaml`, or a folder `unknown-stage` with a `workflow.yaml`. What stands between the code and the end of the
 /// name tells the samples of one code apart; `ok` says that nothing is found.
-pub struct Sample {
-    pub name: String,
+pub(super) struct Sample {
+    pub(super) name: String,
     path: PathBuf,
 }
 
 /// Every sample by name.
-pub fn samples() -> Vec<Sample> {
+pub(super) fn samples() -> Vec<Sample> {
     let mut found = Vec::new();
     for entry in fs::read_dir(FOLDER).unwrap().map(Result::unwrap) {
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
@@ -42,24 +42,24 @@ pub fn samples() -> Vec<Sample> {
 }
 
 /// One sample by name.
-pub fn sample(name: &str) -> Sample {
+pub(super) fn sample(name: &str) -> Sample {
     samples().into_iter().find(|sample| sample.name == name).unwrap_or_else(|| panic!("there is no sample `{name}`"))
 }
 
 impl Sample {
     /// The code that the sample is about.
-    pub fn code(&self) -> Option<Code> {
+    pub(super) fn code(&self) -> Option<Code> {
         self.name.split('.').next().and_then(|name| name.parse().ok())
     }
 
     /// Whether it says by its name that nothing is found in it.
-    pub fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self) -> bool {
         self.name.ends_with(".ok")
     }
 
     /// The findings that its comments tell: `unknown-stage 20:11`, `unused-function rules.rhai:1:4`, or
     /// `invalid-record-value records.csv:3 column amount`. A first line `# finds: nothing` tells that there are none.
-    pub fn expected(&self) -> Vec<String> {
+    pub(super) fn expected(&self) -> Vec<String> {
         let text = String::from_utf8_lossy(&fs::read(self.main()).unwrap()).into_owned();
         let lines = text.trim_start_matches('\u{feff}').lines().map_while(|line| line.strip_prefix("# finds: "));
         let lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
@@ -68,7 +68,7 @@ impl Sample {
     }
 
     /// What is found, in the same words.
-    pub fn found(&self) -> Vec<String> {
+    pub(super) fn found(&self) -> Vec<String> {
         let (catalog, checked) = self.checked();
         let places = checked.diagnostics.iter().map(|found| format!("{} {}", found.code, self.place(&catalog.sources, found.label.span)));
         let records = self.records().map(|records| self.found_in_records(&catalog, &records)).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Sample {
     }
 
     /// The difference between the two, for people; `None` where there is none.
-    pub fn difference(&self) -> Option<String> {
+    pub(super) fn difference(&self) -> Option<String> {
         let (expected, found) = (self.expected(), self.found());
         if expected == found {
             return None;
@@ -94,19 +94,19 @@ impl Sample {
     }
 
     /// The texts of the sample and every finding about them.
-    pub fn checked(&self) -> (Catalog, Checked) {
+    pub(super) fn checked(&self) -> (Catalog, Checked) {
         let catalog = load(std::slice::from_ref(&self.path)).unwrap();
         let checked = check(&catalog);
         (catalog, checked)
     }
 
     /// The records beside the workflow, where the sample is about records.
-    pub fn records(&self) -> Option<PathBuf> {
+    pub(super) fn records(&self) -> Option<PathBuf> {
         ["records.csv", "records.jsonl"].into_iter().map(|name| self.path.join(name)).find(|path| path.is_file())
     }
 
     /// A dry run over the records of the sample, with more arguments.
-    pub fn dry_run(&self, more: &[&str]) -> crate::support::Ran {
+    pub(super) fn dry_run(&self, more: &[&str]) -> crate::support::Ran {
         let (workflow, records, mapping) = (text(&self.main()), text(&self.records().unwrap()), text(&self.path.join("mapping.yaml")));
         let mut arguments = vec!["dry-run", &workflow, "--records", &records, "--now", "2026-11-22"];
         if Path::new(&mapping).is_file() {
@@ -169,7 +169,7 @@ impl Sample {
 }
 
 /// What is wrong with a finding as such: with its words, or with a place that does not lie in its text.
-pub fn slips(finding: &Diagnostic, sources: &Sources) -> Vec<String> {
+pub(super) fn slips(finding: &Diagnostic, sources: &Sources) -> Vec<String> {
     let mut slips = Vec::new();
     let texts = [Some(&finding.message), finding.help.as_ref()].into_iter().flatten();
     for text in texts {
