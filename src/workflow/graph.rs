@@ -84,16 +84,21 @@ impl Net {
     /// The stages that a case can come to from a start, taking each stage on its own (a join may still never be complete).
     #[must_use]
     pub fn reachable(&self) -> HashSet<StageId> {
-        self.walk(&self.starts, false)
+        self.walk(self.starts.iter(), false)
     }
 
     /// The stages from which an end can be come to, taking each stage on its own.
     #[must_use]
     pub fn ending(&self) -> HashSet<StageId> {
-        self.walk(&self.ends, true)
+        self.leading_to(self.ends.iter())
     }
 
-    fn walk(&self, from: &[StageId], backwards: bool) -> HashSet<StageId> {
+    /// The stages from which one of these can be come to.
+    pub fn leading_to<'s>(&self, stages: impl Iterator<Item = &'s StageId>) -> HashSet<StageId> {
+        self.walk(stages, true)
+    }
+
+    fn walk<'s>(&self, from: impl Iterator<Item = &'s StageId>, backwards: bool) -> HashSet<StageId> {
         let mut graph: DiGraph<&StageId, ()> = DiGraph::new();
         let nodes: HashMap<&StageId, NodeIndex> = self.stages.iter().map(|stage| (stage, graph.add_node(stage))).collect();
         for transition in self.transitions.iter().filter(|transition| !transition.stays) {
@@ -105,8 +110,8 @@ impl Net {
             }
         }
         let mut found = HashSet::new();
-        for start in from.iter().filter_map(|stage| nodes.get(stage)) {
-            let mut search = Dfs::new(&graph, *start);
+        for start in from.filter_map(|stage| nodes.get(stage).copied()) {
+            let mut search = Dfs::new(&graph, start);
             while let Some(node) = search.next(&graph) {
                 if let Some(stage) = graph.node_weight(node) {
                     found.insert((*stage).clone());

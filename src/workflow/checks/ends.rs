@@ -4,17 +4,18 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::{GateId, StageId};
-use crate::workflow::{Gate, Stage, Way};
+use crate::workflow::{Gate, Net, Stage, Way};
 use indexmap::IndexMap;
 
-pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, Gate>, diagnostics: &mut Diagnostics) {
+pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, Gate>, net: &Net, diagnostics: &mut Diagnostics) {
     for gate in gates.values() {
         for end in gate.from().iter().filter_map(|stage| stages.get(stage)).filter(|stage| stage.end().is_some()) {
             let message = format!("the gate `{}` leaves `{}`, where cases end", gate.id(), end.id());
             diagnostics.push(Diagnostic::new(Code::GateAfterEnd, gate.span(), message).related(end.span(), "the end"));
         }
     }
-    for stage in stages.values().filter(|stage| stage.end().is_none()) {
+    // Without any end, the stages that nothing leaves are the ends that were forgotten; that is said once.
+    for stage in stages.values().filter(|stage| stage.end().is_none() && !net.ends().is_empty()) {
         let left = |gate: &Gate| gate.from().contains(stage.id()) && gate.outcomes().values().any(|outcome| outcome.way != Way::Stay);
         if !gates.values().any(left) {
             let message = format!("a case that comes to `{}` stays there for ever", stage.id());

@@ -13,7 +13,7 @@ pub(super) use cycles::cycles;
 
 use super::compile::UsedNames;
 use super::{Gate, Net, Stage};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::Resolved;
 use crate::names::{GateId, StageId};
 use indexmap::IndexMap;
@@ -27,9 +27,13 @@ pub(super) fn run(
     used: &UsedNames,
     diagnostics: &mut Diagnostics,
 ) {
-    starts::check(resolved, stages, net, diagnostics);
-    ends::check(stages, gates, diagnostics);
-    reach::check(stages, gates, net, diagnostics);
-    leads::check(stages, diagnostics);
+    // Where a stage, a gate or a way could not be read, everything that is said about ways would be guessed.
+    let unread = |found: &Diagnostic| found.is_error() && (matches!(found.code.area(), Area::File | Area::Shape) || found.code == Code::UnknownStage);
+    if !resolved.partial && !diagnostics.iter().any(unread) {
+        starts::check(resolved, stages, net, diagnostics);
+        ends::check(stages, gates, net, diagnostics);
+        reach::check(stages, gates, net, diagnostics);
+        leads::check(stages, gates, net, diagnostics);
+    }
     unused::check(resolved, used, diagnostics);
 }

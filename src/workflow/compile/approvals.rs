@@ -5,14 +5,14 @@
 use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::document::{ApprovalDoc, ByDoc, StepDoc, TypeDoc, VotersDoc};
-use crate::names::{GateId, LevelId, RoleId};
+use crate::document::{ApprovalDoc, ByDoc, StepDoc, VotersDoc};
+use crate::names::{GateId, LevelId, RoleId, TableId};
+use crate::record::Value;
 use crate::script::Expected;
 use crate::source::Spanned;
-use crate::workflow::{Approval, Authority, By, Step, Voters};
+use crate::workflow::{Approval, Authority, By, DecisionTable, Step, Voters};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl<'a> Compiler<'a> {
@@ -22,8 +22,12 @@ impl<'a> Compiler<'a> {
                 let by = match by {
                     ByDoc::Rule(rule) => By::Rule(self.rule(rule, Expected::Text)),
                     ByDoc::Table(table) => {
-                        if self.table_named(table) {
-                            self.levels_of_table(table, doc, tables);
+                        if self.table_named(table)
+                            && let Some(pending) = tables.iter().find(|pending| *pending.id() == table.value)
+                            && pending.single_output().is_none()
+                        {
+                            let help = Some("the level must be the table's one output, under the hit policy `first`, `unique` or `any`".to_owned());
+                            self.report(Code::WrongResultType, table.span, format!("the table `{}` does not give one level", table.value), help);
                         }
                         By::Table(table.value.clone())
                     }
@@ -43,45 +47,37 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Every level that the table can give must have steps, and every level should be one that the table can give.
-    fn levels_of_table(&mut self, table: &Spanned<crate::names::TableId>, doc: &ApprovalDoc, tables: &[PendingTable<'a>]) {
-        let Some(pending) = tables.iter().find(|pending| *pending.id() == table.value) else { return };
-        let Some(output) = pending.single_output() else {
-            let help = Some("the level must be the table's one output, under the hit policy `first`, `unique` or `any`".to_owned());
-            self.report(Code::WrongResultType, table.span, format!("the table `{}` does not give one level", table.value), help);
-            return;
-        };
-        let mut given: BTreeMap<Arc<str>, Option<crate::source::Span>> = BTreeMap::new();
-        for cell in pending.column(output) {
-            given.entry(Arc::from(cell.value.trim().trim_matches('"'))).or_insert(Some(cell.span));
-        }
-        let declared = self.resolved.file.tables.iter().find(|(name, _)| name.value == table.value).and_then(|(_, doc)| {
-            let (_, output_type) = doc.outputs.iter().find(|(name, _)| name.value == *output)?;
-            match output_type {
-                TypeDoc::Enum(values) => Some(values.clone()),
-                _ => None,
+    /// Every level that a table can give must have steps, and every level should be one that its table can give.
+    pub(super) fn levels(&mut self, tables: &IndexMap<TableId, DecisionTable>) {
+        let resolved = self.resolved;
+        for (_, gate) in resolved.file.gates.iter() {
+            let Some(doc) = &gate.approve else { continue };
+            if let Some(ByDoc::Table(named)) = &doc.by
+                && !doc.levels.is_empty()
+                && !doc.levels.is_partial()
+                && let Some(table) = tables.get(&named.value)
+            {
+                self.levels_of(named, doc, table);
             }
-        });
-        for value in declared.iter().flatten() {
-            given.entry(Arc::clone(&value.value)).or_insert(Some(value.span));
+        }
+    }
+
+    fn levels_of(&mut self, named: &Spanned<TableId>, doc: &ApprovalDoc, table: &DecisionTable) {
+        let mut given: IndexMap<Arc<str>, crate::source::Span> = IndexMap::new();
+        for row in table.table().rows() {
+            if let [Some(Value::Text(level))] = row.outputs.as_slice() {
+                given.entry(Arc::clone(level)).or_insert(row.place);
+            }
         }
         for (level, place) in &given {
             if !doc.levels.iter().any(|(known, _)| known.value.as_str() == &**level) {
-                let names = doc.levels.iter().map(|(name, _)| name.value.as_str());
-                let help = did_you_mean(level, names);
-                let mut diagnostic = Diagnostic::new(
-                    Code::UnknownLevel,
-                    table.span,
-                    format!("the table `{}` can give the level `{level}`, which has no steps", table.value),
-                );
-                if let Some(place) = place {
-                    diagnostic = diagnostic.related(*place, "given here");
-                }
-                self.diagnostics.push(diagnostic.maybe_help(help));
+                let help = did_you_mean(level, doc.levels.iter().map(|(name, _)| name.value.as_str()));
+                let message = format!("the table `{}` can give the level `{level}`, which has no steps", named.value);
+                self.diagnostics.push(Diagnostic::new(Code::UnknownLevel, named.span, message).related(*place, "given here").maybe_help(help));
             }
         }
         for (level, _) in doc.levels.iter().filter(|(level, _)| !given.is_empty() && !given.contains_key(level.value.as_str())) {
-            let message = format!("the table `{}` never gives the level `{}`", table.value, level.value);
+            let message = format!("the table `{}` never gives the level `{}`", named.value, level.value);
             self.report(Code::UnusedLevel, level.span, message, None);
         }
     }

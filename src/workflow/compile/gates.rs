@@ -75,7 +75,8 @@ impl<'a> Compiler<'a> {
     /// Where nobody approves and no rule decides, somebody must be able to submit.
     fn submitters(&mut self, name: &Spanned<GateId>, gate: &Gate, stages: &IndexMap<StageId, Stage>) {
         let has_lead = gate.from.iter().any(|stage| stages.get(stage).is_some_and(|stage| stage.lead().is_some()));
-        if matches!(gate.decider, Decider::Submitter) && gate.submit.is_empty() && !has_lead {
+        let unread = self.diagnostics.iter().any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        if !unread && !gate.from.is_empty() && matches!(gate.decider, Decider::Submitter) && gate.submit.is_empty() && !has_lead {
             let help = Some("give it `approve` or `decide`, name who may `submit`, or give its stages a `lead`".to_owned());
             self.report(Code::GateWithoutDecider, name.span, format!("nobody decides at the gate `{}`", name.value), help);
         }
@@ -84,6 +85,9 @@ impl<'a> Compiler<'a> {
     pub(super) fn stage_names(&mut self, names: &[Spanned<StageId>], stages: &IndexMap<StageId, Stage>) -> Vec<StageId> {
         let mut found = Vec::new();
         for name in names {
+            if !stages.contains_key(&name.value) && self.may_hide(self.resolved.file.stages.is_partial()) {
+                continue;
+            }
             if !stages.contains_key(&name.value) {
                 let help = did_you_mean(name.value.as_str(), stages.keys().map(StageId::as_str));
                 self.report(Code::UnknownStage, name.span, format!("there is no stage `{}`", name.value), help);
@@ -118,7 +122,7 @@ impl<'a> Compiler<'a> {
         self.used.scorecards.insert(card.value.as_str().to_owned());
         let names: Vec<&str> = self.resolved.file.scorecards.iter().map(|(name, _)| name.value.as_str()).collect();
         let known = names.contains(&card.value.as_str());
-        if !known {
+        if !known && !self.may_hide(self.resolved.file.scorecards.is_partial()) {
             let help = did_you_mean(card.value.as_str(), names);
             self.report(Code::UnknownScorecard, card.span, format!("there is no scorecard `{}`", card.value), help);
         }
@@ -126,7 +130,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn outcome_named(&mut self, outcome: &Spanned<OutcomeId>, gate: &GateDoc) -> bool {
-        let known = gate.outcomes.iter().any(|(name, _)| *name == *outcome);
+        let known = gate.outcomes.is_partial() || gate.outcomes.iter().any(|(name, _)| *name == *outcome);
         if !known {
             let names = gate.outcomes.iter().map(|(name, _)| name.value.as_str());
             let help = did_you_mean(outcome.value.as_str(), names);

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod digest;
+mod echoes;
 mod gates;
 mod records;
 mod roles;
@@ -14,8 +15,8 @@ mod tables;
 use super::graph::{Graph, Net};
 use super::{Workflow, checks};
 use crate::calendar::{Calendar, Term};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Warned, did_you_mean};
-use crate::document::{CalendarDoc, Resolved, RuleDoc, resolve};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Warned, did_you_mean};
+use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, resolve};
 use crate::names::RoleId;
 use crate::record::{Field, FieldType, ObjectType, RecordType};
 use crate::script::{Environment, Expected, RuleId, Rules, Unit, Used, check};
@@ -32,6 +33,7 @@ pub fn compile(sources: &Sources, entry: SourceId) -> Result<Warned<Workflow>, D
     let mut diagnostics = Diagnostics::new();
     let resolved = resolve(sources, entry, &mut diagnostics);
     let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run();
+    let mut diagnostics = echoes::without(diagnostics);
     diagnostics.sort(sources);
     match workflow {
         Some(value) if !diagnostics.has_errors() => Ok(Warned { value, warnings: diagnostics }),
@@ -78,12 +80,16 @@ impl<'a> Compiler<'a> {
         let stages = self.stages(record.as_deref());
         let gates = self.gates(record.as_deref(), &stages, &tables);
         let calendar = self.calendar();
-        let checked = record.as_ref().map(|record| self.check(record, &case_type, &records)).unwrap_or_default();
+        let readable = !file.records.is_partial() && !file.records.iter().any(|(_, record)| has_unread_fields(&record.fields));
+        let unread = self.diagnostics.iter().any(|found| found.is_error() && found.code.area() == Area::File) || self.resolved.partial;
+        let checkable = record.as_ref().filter(|_| readable && !unread);
+        let checked = checkable.map(|record| self.check(record, &case_type, &records)).unwrap_or_default();
         self.used.tables.extend(checked.tables.iter().map(ToString::to_string));
         self.used.scorecards.extend(checked.scorecards.iter().map(ToString::to_string));
         self.used.records.extend(checked.records.iter().map(ToString::to_string));
         let tables = self.tables(tables, &checked);
         let scorecards = self.scorecards(scorecards, &checked);
+        self.levels(&tables);
         let net = Net::new(&stages, &gates);
         checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
         let digest = digest::digest(self.resolved, self.sources);
@@ -140,11 +146,23 @@ impl<'a> Compiler<'a> {
         self.unit.add_rule(&rule.text, rule.map.clone(), rule.span, expected, self.diagnostics)
     }
 
+    /// Whether a name that is not found may stand in something that could not be read.
+    fn may_hide(&self, partial: bool) -> bool {
+        partial || self.resolved.partial
+    }
+
+    /// The place of a text without its quotes, so that places inside of it are exact.
+    fn inside(&self, text: &Spanned<Arc<str>>) -> Span {
+        let written = self.sources.text(text.span);
+        let quoted = written.len() == text.value.len() + 2 && written.starts_with(['"', '\'']);
+        if quoted { text.span.within(1, written.len() - 1) } else { text.span }
+    }
+
     /// Notes that a role is used and reports it when it does not exist.
     fn role(&mut self, role: &Spanned<RoleId>) {
         self.used.roles.insert(role.value.as_str().to_owned());
         let names: Vec<&str> = self.resolved.file.roles.iter().map(|(name, _)| name.value.as_str()).collect();
-        if !names.contains(&role.value.as_str()) {
+        if !names.contains(&role.value.as_str()) && !self.may_hide(self.resolved.file.roles.is_partial()) {
             self.report(
                 Code::UnknownRole,
                 role.span,
@@ -191,7 +209,7 @@ impl<'a> Compiler<'a> {
             (Some(name), _) => {
                 self.used.calendars.insert(name.value.as_str().to_owned());
                 let found = compiled.remove(name.value.as_str());
-                if found.is_none() {
+                if found.is_none() && !self.may_hide(file.calendars.is_partial()) {
                     let help = did_you_mean(name.value.as_str(), calendars.keys().copied());
                     self.report(Code::UnknownCalendar, name.span, format!("there is no calendar `{}`", name.value), help);
                 }
@@ -227,11 +245,20 @@ impl<'a> Compiler<'a> {
         match builder.finish() {
             Ok(calendar) => Some(calendar),
             Err(error) => {
-                self.report(Code::InvalidValue, doc.span, error.to_string(), None);
+                // What contradicts something else is the place; the error itself does not know places.
+                let both = doc.working.iter().find(|day| doc.holidays.iter().any(|holiday| holiday.value == day.value));
+                let place = both.map(|day| day.span).or(doc.hours.last().map(|hours| hours.span)).unwrap_or(doc.span);
+                self.report(Code::InvalidValue, place, error.to_string(), None);
                 None
             }
         }
     }
+}
+
+/// Whether a field of a record type, or of an object in it, could not be read.
+fn has_unread_fields(fields: &Entries<crate::names::FieldName, FieldDoc>) -> bool {
+    let inner = |field: &FieldDoc| matches!(&field.field_type, TypeDoc::Object(inner) if has_unread_fields(inner));
+    fields.is_partial() || fields.iter().any(|(_, field)| inner(field))
 }
 
 /// What expressions can read of `case`.

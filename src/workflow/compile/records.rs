@@ -19,6 +19,7 @@ impl Compiler<'_> {
             let fields = self.object_type(&record.fields);
             if let Some(key) = &record.key
                 && fields.get(key.value.as_str()).is_none()
+                && !record.fields.is_partial()
             {
                 let help = did_you_mean(key.value.as_str(), fields.names());
                 self.report(Code::UnknownField, key.span, format!("`{}` has no field `{}` to be its key", name.value, key.value), help);
@@ -34,7 +35,7 @@ impl Compiler<'_> {
         let named = self.resolved.file.record.as_ref()?;
         self.used.records.insert(named.value.as_str().to_owned());
         let found = records.get(&named.value).cloned();
-        if found.is_none() {
+        if found.is_none() && !self.may_hide(self.resolved.file.records.is_partial()) {
             let help = did_you_mean(named.value.as_str(), records.keys().map(RecordName::as_str))
                 .or_else(|| Some(format!("declare it: `records: {{{}: {{fields: ..}}}}`", named.value)));
             self.report(Code::UnknownRecord, named.span, format!("there is no record type `{}`", named.value), help);
@@ -75,7 +76,7 @@ impl Compiler<'_> {
             TypeDoc::Children(record) => {
                 self.used.records.insert(record.value.as_str().to_owned());
                 let names: Vec<&str> = self.resolved.file.records.iter().map(|(name, _)| name.value.as_str()).collect();
-                if !names.contains(&record.value.as_str()) {
+                if !names.contains(&record.value.as_str()) && !self.may_hide(self.resolved.file.records.is_partial()) {
                     let help = did_you_mean(record.value.as_str(), names);
                     self.report(Code::UnknownRecord, record.span, format!("there is no record type `{}`", record.value), help);
                 }

@@ -80,7 +80,7 @@ impl Compiler<'_> {
     pub(super) fn group_named(&mut self, group: &Spanned<GroupId>) -> bool {
         let names: Vec<&str> = self.resolved.file.groups.iter().map(|(name, _)| name.value.as_str()).collect();
         let known = names.contains(&group.value.as_str());
-        if !known {
+        if !known && !self.may_hide(self.resolved.file.groups.is_partial()) {
             let help = did_you_mean(group.value.as_str(), names).or_else(|| Some("declare it under `groups`".to_owned()));
             self.report(Code::UnknownGroup, group.span, format!("there is no group `{}`", group.value), help);
         }

@@ -37,11 +37,11 @@ impl<'a> Compiler<'a> {
                 rules.push((points, knock_out));
             }
             let sum: Decimal = doc.criteria.iter().map(|(_, scored)| scored.weight.value).sum();
-            if doc.criteria.is_empty() {
+            if doc.criteria.is_empty() && !doc.criteria.is_partial() {
                 self.report(Code::MissingKey, name.span, format!("the scorecard `{}` has no criteria", name.value), None);
-            } else if sum.is_zero() {
+            } else if sum.is_zero() && !doc.criteria.is_partial() {
                 self.report(Code::InvalidValue, name.span, format!("the weights of `{}` add up to 0", name.value), None);
-            } else if sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
+            } else if !doc.criteria.is_partial() && sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
                 let help =
                     Some("points are weighed by each weight's share of the sum, so the scorecard works; but is a weight wrong?".to_owned());
                 self.report(Code::WeightSum, name.span, format!("the weights of `{}` add up to {sum}, not to 100", name.value), help);
@@ -88,7 +88,9 @@ impl<'a> Compiler<'a> {
     /// The type that cells test, from what the rule gives.
     pub(super) fn cell_type(&mut self, found: Option<&FieldType>, place: crate::source::Span, what: &str) -> Option<CellType> {
         let cell_type = found.and_then(CellType::of);
-        if cell_type.is_none() && !self.diagnostics.has_errors() {
+        let reported = self.diagnostics.iter().any(|found| found.is_error() && found.label.span.source == place.source && found.label.span.start >= place.start && found.label.span.end <= place.end);
+        let checked = !self.diagnostics.iter().any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        if cell_type.is_none() && !reported && checked {
             let help =
                 Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
             self.report(Code::CellType, place, format!("the type that {what} test cannot be told from this expression"), help);
@@ -100,7 +102,8 @@ impl<'a> Compiler<'a> {
         match UnaryTest::parse(&text.value, cell_type) {
             Ok(test) => Some(test),
             Err(error) => {
-                self.diagnostics.push(error.diagnostic(text.span));
+                let inside = self.inside(text);
+                self.diagnostics.push(error.diagnostic(inside));
                 None
             }
         }

@@ -81,7 +81,7 @@ impl Compiler<'_> {
                 }
                 (Some(_), None) => Need::Field(FieldPath::from_text(path)),
                 (None, Some(deliverable)) => Need::Deliverable(deliverable),
-                (None, None) if record.is_none() => continue,
+                (None, None) if record.is_none() || self.fields_may_hide(record) => continue,
                 (None, None) => {
                     let leaves = record.map(RecordType::leaves).unwrap_or_default();
                     let names = leaves.iter().map(FieldPath::as_str).chain(self.deliverables().map(DeliverableId::as_str));
@@ -112,10 +112,19 @@ impl Compiler<'_> {
         if record.field(path).is_some() {
             return Some(FieldPath::from_text(path));
         }
+        if self.fields_may_hide(Some(record)) {
+            return None;
+        }
         let leaves = record.leaves();
         let help = did_you_mean(path, leaves.iter().map(FieldPath::as_str));
         self.report(Code::UnknownField, name.span, format!("`{}` has no field `{path}`", record.name()), help);
         None
+    }
+
+    /// Whether a field that is not found may be one that could not be read.
+    fn fields_may_hide(&self, record: Option<&RecordType>) -> bool {
+        let declared = self.resolved.file.records.iter().find(|(name, _)| record.is_some_and(|record| *record.name() == name.value));
+        self.may_hide(declared.is_none_or(|(_, doc)| super::has_unread_fields(&doc.fields)))
     }
 
     /// `5 working days`, or `5 working days before opportunity.bid_due`.
@@ -124,7 +133,7 @@ impl Compiler<'_> {
             let Some((term, field)) = text.value.split_once(word) else { continue };
             let term: Term = self.term(&Spanned::new(Arc::from(term.trim()), text.span))?;
             let start = text.value.len() - field.len();
-            let place = text.span.within(start, text.value.len());
+            let place = self.inside(text).within(start, text.value.len());
             let field = self.field_named(&Spanned::new(Arc::from(field.trim()), place), record)?;
             let is_time = record.and_then(|record| record.field(field.as_str())).map(|found| &found.field_type);
             if !matches!(is_time, Some(FieldType::Date | FieldType::DateTime)) {

@@ -42,15 +42,6 @@ impl PendingTable<'_> {
             _ => None,
         }
     }
-
-    /// The texts that a column's cells hold, with their places.
-    pub(super) fn column<'s>(&'s self, column: &'s ColumnId) -> impl Iterator<Item = &'s Spanned<Arc<str>>> {
-        let rows: &[crate::document::RowDoc] = match &self.doc.rows {
-            RowsDoc::Here(rows) => rows,
-            RowsDoc::File(_) => &[],
-        };
-        rows.iter().flat_map(|row| row.cells.iter()).filter(move |(name, _)| name.value == *column).map(|(_, cell)| cell)
-    }
 }
 
 impl<'a> Compiler<'a> {
@@ -105,11 +96,18 @@ impl<'a> Compiler<'a> {
     fn table(&mut self, pending: &PendingTable<'a>, checked: &Used) -> Option<Table> {
         let doc = pending.doc;
         let mut inputs = Vec::new();
+        let mut untyped = false;
         for ((name, input), rule) in doc.inputs.iter().zip(&pending.inputs) {
             let declared = input.input_type.as_ref().map(|input_type| self.field_type(input_type));
             let found = declared.as_ref().or(checked.results.get(rule));
             let cell_type = self.cell_type(found, input.value.span, "the cells of this column");
-            inputs.push(Input { name: name.value.clone(), cell_type: cell_type? });
+            match cell_type {
+                Some(cell_type) => inputs.push(Input { name: name.value.clone(), cell_type }),
+                None => untyped = true,
+            }
+        }
+        if untyped {
+            return None;
         }
         let mut outputs = Vec::new();
         for (name, output) in doc.outputs.iter() {
@@ -175,7 +173,8 @@ impl<'a> Compiler<'a> {
                 Some(cell) => match parse_output(&cell.value, &output.cell_type) {
                     Ok(value) => Some(value),
                     Err(error) => {
-                        self.diagnostics.push(error.diagnostic(cell.span));
+                        let inside = self.inside(cell);
+                        self.diagnostics.push(error.diagnostic(inside));
                         whole = false;
                         None
                     }
