@@ -3,6 +3,7 @@
 //! It must not hold tests itself: each file below is one subject.
 
 mod cli;
+mod docs;
 mod evaluation;
 mod layers;
 mod repo;
