@@ -3,6 +3,7 @@
 //! It must not test what the core tests better.
 
 use crate::support::{Folder, project, tollgate, tollgate_until};
+use std::fs;
 use std::sync::atomic::AtomicBool;
 use tollgate::cli::Exit;
 
@@ -119,10 +120,21 @@ fn a_picture_of_every_shipped_workflow_is_drawn_in_every_form() {
 
 #[test]
 fn the_resolved_form_is_a_workflow_of_the_same_digest() {
-    for workflow in ["workflows/lead.yaml", "workflows/opportunity.yaml"] {
-        let ran = tollgate(&["show", &project(workflow)]);
+    for (workflow, script) in [("lead", "rules/lead.rhai"), ("opportunity", "rules/opportunity.rhai")] {
+        let path = project(&format!("workflows/{workflow}.yaml"));
+        let ran = tollgate(&["show", &path]);
         assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
-        let digest = tollgate(&["show", &project(workflow), "--format", "digest"]).out;
-        assert!(ran.out.contains(digest.trim()));
+        let digest = tollgate(&["show", &path, "--format", "digest"]).out;
+        assert!(ran.out.starts_with(&format!("# digest: {digest}")));
+        let folder = Folder::new();
+        for file in [script, "authority.csv"] {
+            folder.file(file, fs::read(project(&format!("workflows/{file}"))).unwrap());
+        }
+        let shown = folder.file("shown.yaml", format!("{}use: {script}\n", ran.out));
+        let again = tollgate(&["show", &shown, "--format", "digest"]);
+        assert_eq!(again.out, digest, "{}", again.err);
+        let reshown = tollgate(&["show", &shown]).out;
+        let body = |text: &str| text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        assert_eq!(body(&reshown), body(&ran.out));
     }
 }

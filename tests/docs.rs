@@ -124,7 +124,7 @@ fn every_key_that_a_reader_asks_for_has_a_row_in_the_reference() {
 /// Whether an example uses a key.
 fn shows(examples: &str, key: &str) -> bool {
     let before = |text: &str| text.chars().next_back().is_none_or(|character| matches!(character, ' ' | '{' | '\n'));
-    examples.match_indices(&format!("{key}:")).any(|(at, _)| before(&examples[..at]))
+    examples.match_indices(&format!("{key}:")).any(|(at, _)| before(examples.split_at(at).0))
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn the_excerpt_in_the_readme_is_from_the_shipped_workflow() {
     let excerpt = readme.blocks.iter().find(|block| block.language == "yaml").expect("the README shows a part of a workflow");
     let mut rest = workflow.as_str();
     for line in excerpt.text.lines() {
-        let at = rest.find(&format!("{line}\n")).unwrap_or_else(|| panic!("`{line}` does not stand in the workflow, or not in this order"));
-        rest = &rest[at + line.len()..];
+        let found = rest.split_once(&format!("{line}\n"));
+        (_, rest) = found.unwrap_or_else(|| panic!("`{line}` does not stand in the workflow, or not in this order"));
     }
 }
 

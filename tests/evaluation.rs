@@ -214,7 +214,7 @@ fn the_leads_of_a_real_school_convert_better_the_better_their_grade() {
     let Some(summary) = example("x-education", "x-education/leads.csv") else { return };
     let share = |grade: &str| -> f64 {
         let line = summary.lines().find(|line| line.starts_with(&format!("{grade} "))).unwrap();
-        let percent = line.split(['(', ')']).filter(|part| part.ends_with('%')).last().unwrap();
+        let percent = line.split(['(', ')']).rfind(|part| part.ends_with('%')).unwrap();
         percent.trim_end_matches('%').parse().unwrap()
     };
     assert!(share("A") > share("B") && share("B") > share("C"), "{summary}");

@@ -2,7 +2,14 @@
 //!
 //! It must not hold tests itself: each file below is one subject.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what the tests share stops at the first surprise, as the tests themselves may"
+)]
+
 mod cli;
+mod diagnostics;
 mod docs;
 mod evaluation;
 mod layers;

@@ -8,20 +8,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tollgate::cli::{Exit, Io, run};
 
 /// What a command printed, and how it ended.
-pub struct Ran {
-    pub exit: Exit,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) exit: Exit,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Runs a command line as a user would, away from any terminal, at a fixed moment.
-pub fn tollgate(arguments: &[&str]) -> Ran {
+pub(crate) fn tollgate(arguments: &[&str]) -> Ran {
     let interrupted = AtomicBool::new(false);
     tollgate_until(arguments, &interrupted)
 }
 
 /// The same, with a flag that interrupts.
-pub fn tollgate_until(arguments: &[&str], interrupted: &AtomicBool) -> Ran {
+pub(crate) fn tollgate_until(arguments: &[&str], interrupted: &AtomicBool) -> Ran {
     let mut out = Vec::new();
     let mut err = Vec::new();
     let exit = {
@@ -43,15 +43,15 @@ pub fn tollgate_until(arguments: &[&str], interrupted: &AtomicBool) -> Ran {
 }
 
 /// The path of a file of the project.
-pub fn project(path: &str) -> String {
+pub(crate) fn project(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
 }
 
 /// A folder of its own for a test; it goes when the test ends.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let path = std::env::temp_dir().join(format!("tollgate-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir_all(&path).unwrap();
@@ -59,14 +59,15 @@ impl Folder {
     }
 
     /// Writes a file and returns its path.
-    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         path.to_string_lossy().into_owned()
     }
 
-    pub fn path(&self) -> String {
+    /// The folder's own path.
+    pub(crate) fn path(&self) -> String {
         self.0.to_string_lossy().into_owned()
     }
 }

@@ -38,7 +38,6 @@ pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     for source in workflow.sources() {
         writeln!(io.out, "# from: {}", sources.path(*source))?;
     }
-    let text = crate::document::to_yaml(workflow.document());
-    io.out.write_all(text.as_bytes())?;
+    io.out.write_all(crate::document::to_yaml(workflow.document()).as_bytes())?;
     Ok(Exit::Clean)
 }

@@ -71,10 +71,10 @@ mod tests {
 
     #[test]
     fn reads_and_writes_by_place() {
-        let mut list = vec![1, 2];
+        let mut list = [1, 2];
         list.put(1, 5);
         assert_eq!((list.at(0), list.at(1)), (1, 5));
-        let mut rows = vec![Vec::new(), vec![7]];
+        let mut rows = [Vec::new(), vec![7]];
         rows.add(0, 3);
         assert_eq!((rows.row(0), rows.row(1), rows.row(9)), (&[3][..], &[7][..], &[][..]));
         assert_eq!((mean([1.0, 2.0].into_iter()), mean([].into_iter())), (Some(1.5), None));

@@ -17,6 +17,7 @@ mod rank;
 mod route;
 mod scale;
 mod settle;
+mod shift;
 mod steps;
 mod svg;
 mod svg_style;

@@ -4,6 +4,7 @@
 
 use super::lists::{At, Rows};
 use super::place::{Apart, Pull};
+use super::shift::Shifter;
 use super::steps::{in_turn, steps};
 
 /// How often everything moves to where it is pulled.
@@ -25,23 +26,23 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
             weights.change(one, |weight| weight + pull.weight);
         }
     }
+    let turns = |round: usize| (0..count).map(move |step| if round.is_multiple_of(2) { step } else { count - 1 - step });
     let mut forces = vec![0.0; aparts.len()];
     for round in 0..ROUNDS {
-        let mut wanted = places.clone();
-        for step in 0..count {
-            let place = if round % 2 == 0 { step } else { count - 1 - step };
-            let Some(pulls) = pulled.get(place).filter(|pulls| !pulls.is_empty()) else { continue };
-            let sum: f64 = pulls.iter().map(|(other, weight)| wanted.at(*other) * weight).sum();
-            let weight: f64 = pulls.iter().map(|(_, weight)| weight).sum();
-            wanted.put(place, sum / weight);
+        let before = places.clone();
+        for place in turns(round) {
+            let wanted = wanted(&pulled, &places, place);
+            places.put(place, wanted);
         }
-        push_apart(aparts, &weights, &mut forces, &mut wanted);
-        let moved = places.iter().zip(&wanted).map(|(before, after)| (before - after).abs()).fold(0.0, f64::max);
-        places = wanted;
+        push_apart(aparts, &weights, &mut forces, &mut places, PUSHES);
+        let moved = places.iter().zip(&before).map(|(after, before)| (before - after).abs()).fold(0.0, f64::max);
         if moved < 0.1 {
             break;
         }
     }
+    push_apart(aparts, &weights, &mut vec![0.0; aparts.len()], &mut places, 10 * PUSHES);
+    push_right(aparts, &mut places);
+    Shifter::new(&pulled, aparts).shift(&mut places);
     for place in &mut places {
         *place = place.round();
     }
@@ -49,9 +50,17 @@ pub(super) fn settle(count: usize, aparts: &[Apart], pulls: &[Pull]) -> Vec<f64>
     places
 }
 
+/// Where a thing is pulled: the mean of what pulls it, or where it is.
+fn wanted(pulled: &[Vec<(usize, f64)>], places: &[f64], place: usize) -> f64 {
+    let pulls = pulled.row(place);
+    let sum: f64 = pulls.iter().map(|(other, weight)| places.at(*other) * weight).sum();
+    let weight: f64 = pulls.iter().map(|(_, weight)| weight).sum();
+    if pulls.is_empty() { places.at(place) } else { sum / weight }
+}
+
 /// The nearest places (by weighted squares) that keep everything apart, or close to them: Hildreth's method. The forces of the
 /// last round are a good guess for those of this one.
-fn push_apart(aparts: &[Apart], weights: &[f64], forces: &mut [f64], places: &mut [f64]) {
+fn push_apart(aparts: &[Apart], weights: &[f64], forces: &mut [f64], places: &mut [f64], pushes: usize) {
     let push = |places: &mut [f64], apart: &Apart, force: f64| {
         places.change(apart.left, |place| place - force / weights.at(apart.left));
         places.change(apart.right, |place| place + force / weights.at(apart.right));
@@ -59,7 +68,7 @@ fn push_apart(aparts: &[Apart], weights: &[f64], forces: &mut [f64], places: &mu
     for (force, apart) in forces.iter().zip(aparts).filter(|(force, _)| **force > 0.0) {
         push(places, apart, *force);
     }
-    for _ in 0..PUSHES {
+    for _ in 0..pushes {
         let mut moved = 0.0_f64;
         for (force, apart) in forces.iter_mut().zip(aparts) {
             let missing = apart.by - (places.at(apart.right) - places.at(apart.left));

@@ -19,6 +19,9 @@ const BEND: f64 = 7.0;
 const HEAD: f64 = 8.0;
 
 /// Draws a diagram as a standalone SVG file, for light and dark screens and for screen readers.
+///
+/// Boxes and repeated ends carry the id of their node as `data-id`, arrows those of their nodes as `data-from` and `data-to`, so
+/// that a page can colour them.
 #[must_use]
 pub fn svg(diagram: &Diagram) -> String {
     let layout = layout(diagram);
@@ -183,6 +186,7 @@ fn draw_line(diagram: &Diagram, line: &Line, aside: bool, out: &mut String) {
     let class = match line.kind {
         _ if aside => "line aside",
         EdgeKind::Back => "line back",
+        EdgeKind::Stay if line.from != line.to => "line back",
         EdgeKind::Forward | EdgeKind::Stay => "line",
     };
     let id = |node: usize| diagram.nodes.get(node).map(|node| escape(&clean(&node.id))).unwrap_or_default();

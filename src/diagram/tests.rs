@@ -81,6 +81,7 @@ fn grown(rect: Rect, by: f64) -> Rect {
 fn check(diagram: &Diagram, layout: &Layout, cell: f64) {
     let solid = solid(layout);
     for (place, (name, rect)) in solid.iter().enumerate() {
+        assert!([rect.x, rect.y, rect.width, rect.height].iter().all(|number| number.is_finite()), "{name} {rect:?}");
         let inside = rect.x >= 0.0 && rect.y >= 0.0 && rect.right() <= layout.width && rect.bottom() <= layout.height;
         assert!(inside, "{name} {rect:?} sticks out of {} by {}", layout.width, layout.height);
         for (other_name, other) in solid.iter().skip(place + 1) {
@@ -141,13 +142,12 @@ fn check_frame(diagram: &Diagram, layout: &Layout, frame: &super::Frame) {
 fn check_xml(xml: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = xml;
-    while let Some(begin) = rest.find('<') {
-        let (words, tag) = rest.split_at(begin);
+    while let Some((words, tag)) = rest.split_once('<') {
         assert!(!words.contains('>'), "bare sign in {words:?}");
         for entity in words.split('&').skip(1) {
             assert!(["amp;", "lt;", "gt;", "quot;", "#39;"].iter().any(|known| entity.starts_with(known)), "bare & in {words:?}");
         }
-        let (tag, after) = tag[1..].split_at(tag.find('>').expect("a tag ends") - 1);
+        let (tag, after) = tag.split_once('>').expect("a tag ends");
         assert_eq!(tag.matches('"').count() % 2, 0, "quotes in {tag:?}");
         let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
         match (tag.starts_with('/'), tag.ends_with('/')) {
@@ -155,11 +155,10 @@ fn check_xml(xml: &str) {
             (false, false) => open.push(name),
             (false, true) => {}
         }
-        rest = &after[1..];
+        rest = after;
     }
     assert!(open.is_empty(), "not closed: {open:?}");
     assert!(!xml.chars().any(|c| c.is_control() && c != '\n'), "a control character");
-    assert!(!xml.contains("NaN") && !xml.contains("inf"), "not a number");
 }
 
 fn check_all(diagram: &Diagram) {
@@ -195,7 +194,7 @@ fn an_empty_diagram_is_a_picture_too() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn every_picture_is_sound(diagram in diagrams()) {

@@ -95,21 +95,23 @@ impl Tidy {
     }
 }
 
-/// The frame around each frame; one that would be inside itself stands free.
+/// How deep frames may stand in frames.
+const DEEPEST: usize = 24;
+
+/// The frame around each frame; one that would be inside itself, or too deep, stands free.
 fn parents(diagram: &Diagram) -> Vec<Option<usize>> {
     let mut parents: Vec<Option<usize>> = vec![None; diagram.groups.len()];
     for (place, group) in diagram.groups.iter().enumerate() {
         let Some(wanted) = group.parent.filter(|parent| *parent < diagram.groups.len()) else { continue };
-        let mut above = Some(wanted);
-        while let Some(group) = above {
-            if group == place {
-                break;
-            }
-            above = parents.at(group);
-        }
-        if above.is_none() {
+        let mut above = std::iter::successors(Some(wanted), |group| parents.at(*group));
+        if above.all(|group| group != place) {
             parents.put(place, Some(wanted));
         }
+    }
+    let depth = |group: usize| std::iter::successors(Some(group), |group| parents.at(*group)).count();
+    let too_deep: Vec<usize> = (0..parents.len()).filter(|group| depth(*group) % DEEPEST == 0).collect();
+    for group in too_deep {
+        parents.put(group, None);
     }
     parents
 }
@@ -153,5 +155,13 @@ mod tests {
         assert_eq!(tidy.home, [Some(0), Some(1)], "a box belongs to the innermost frame");
         assert_eq!(tidy.common(Some(0), Some(2)), Some(1));
         assert_eq!(tidy.common(Some(0), None), None);
+    }
+
+    #[test]
+    fn frames_do_not_stand_too_deep() {
+        let groups: Vec<Group> = (0..100).map(|place| group(&[], Some(place + 1))).collect();
+        let tidy = Tidy::new(&Diagram { groups, ..Diagram::default() });
+        let depths: Vec<usize> = (0..100).map(|group| tidy.depth(group)).collect();
+        assert_eq!(depths.iter().max(), Some(&DEEPEST), "{depths:?}");
     }
 }

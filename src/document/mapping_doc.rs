@@ -53,7 +53,7 @@ pub struct MappingDoc {
 pub enum SourceDoc {
     /// A column, or in JSON a path with dots.
     Column(ColumnDoc),
-    /// The same text for every record.
+    /// The same text for every record, read in the usual way whatever the mapping says about dates and decimal marks.
     Constant(Spanned<Arc<str>>),
 }
 
@@ -62,12 +62,21 @@ pub enum SourceDoc {
 pub struct ColumnDoc {
     /// The name of the column.
     pub column: Spanned<Arc<str>>,
-    /// Our text for a text of the source; an empty one means a missing value.
-    pub values: Vec<(Spanned<Arc<str>>, Spanned<Arc<str>>)>,
+    /// Our texts for texts of the source.
+    pub values: Vec<ValueDoc>,
     /// What becomes of a text that `values` does not list.
     pub others: Others,
     /// Texts that mean a missing value in this column, beside those of the whole mapping.
     pub nulls: Vec<Spanned<Arc<str>>>,
+}
+
+/// A text of the source and ours for it.
+#[derive(Debug, Clone)]
+pub struct ValueDoc {
+    /// What the source writes.
+    pub theirs: Spanned<Arc<str>>,
+    /// What is read instead; an empty text means a missing value.
+    pub ours: Spanned<Arc<str>>,
 }
 
 /// What becomes of a text that a map of values does not list.
@@ -211,7 +220,7 @@ impl SourceDoc {
 fn check_source(source: &SourceDoc, field: &Field, diagnostics: &mut Diagnostics) {
     let written: Vec<&Spanned<Arc<str>>> = match source {
         SourceDoc::Constant(text) => vec![text],
-        SourceDoc::Column(column) => column.values.iter().map(|(_, ours)| ours).collect(),
+        SourceDoc::Column(column) => column.values.iter().map(|value| &value.ours).collect(),
     };
     for text in written {
         if let Err(error) = value_from_text(&text.value, field, &Reading::default()) {
@@ -252,7 +261,7 @@ fn field_path(text: &str) -> Result<FieldPath, NameError> {
     Ok(FieldPath::from_text(text))
 }
 
-fn values(reader: &mut Reader<'_>, node: &Node) -> Vec<(Spanned<Arc<str>>, Spanned<Arc<str>>)> {
+fn values(reader: &mut Reader<'_>, node: &Node) -> Vec<ValueDoc> {
     let NodeKind::Map(entries) = &node.kind else {
         let message = format!("`values` must be a map from texts of the source to texts of the record, not {}", node.describe());
         reader.report(Code::WrongShape, node.span, message, None);
@@ -262,7 +271,7 @@ fn values(reader: &mut Reader<'_>, node: &Node) -> Vec<(Spanned<Arc<str>>, Spann
         true => Some(Spanned::new(Arc::from(""), node.span)),
         false => reader.text(node, "a value"),
     };
-    entries.iter().filter_map(|entry| Some((entry.key.clone(), ours(reader, &entry.value)?))).collect()
+    entries.iter().filter_map(|entry| Some(ValueDoc { theirs: entry.key.clone(), ours: ours(reader, &entry.value)? })).collect()
 }
 
 fn others(reader: &mut Reader<'_>, node: &Node) -> Option<Others> {

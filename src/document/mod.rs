@@ -27,7 +27,7 @@ pub use approval_doc::{ApprovalDoc, ByDoc, OverdueDoc, SeparateDoc, StepDoc, Vot
 pub use calendar_doc::CalendarDoc;
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
-pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc};
+pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};
 pub use print::to_yaml;
 pub use reader::Entries;
 pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};

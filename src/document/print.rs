@@ -8,10 +8,10 @@ use super::yaml::scalar_text::{escaped, is_block, is_plain, is_plain_in_brackets
 use std::sync::Arc;
 
 /// The most characters of a line that holds a list or map.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
-/// The lists and maps inside each other that one line may hold; the parts of the file itself are spread out more.
-const HEIGHT: usize = 3;
+/// The most lists and maps inside each other that one line holds.
+const HEIGHT: usize = 2;
 
 /// A document as a tollgate file. It reads back as the same document, with every expression where a finding can point into it.
 ///
@@ -40,6 +40,7 @@ impl Printer {
     fn sections(&mut self, entries: &[(Arc<str>, Written)]) {
         for (key, value) in entries {
             let start = self.text.len();
+            // Whatever has parts of its own is spread out at the top of the file.
             self.entry(key, value, 0, 1);
             let lines = self.text.get(start..).map_or(0, |written| written.lines().count());
             if start > 0 && lines > 1 {
@@ -73,7 +74,7 @@ impl Printer {
                 self.text.push('\n');
                 for (key, value) in entries {
                     self.indent(indent + 2);
-                    self.entry(key, value, indent + 2, height.max(2));
+                    self.entry(key, value, indent + 2, HEIGHT);
                 }
             }
             Written::Flag(_) | Written::Number(_) => {}

@@ -79,12 +79,7 @@ fn what_is_printed_reads_back_the_same() {
         within: 5 working days
         needs: [customer, opportunity.risk.legal]
         activities:
-          brief:
-            title: Write the brief
-            role: AR
-            helps: [SR]
-            informs: [finance, board]
-            deliverable: brief_document
+          brief: {title: Write the brief, role: AR, helps: [SR], informs: [finance, board], deliverable: brief_document}
           call: {role: SR, optional: true}
       bid: {lead: SR, within: 2 working days before opportunity.bid_due, needs: [bid_due]}
       check: {group: selling, lead: finance}
@@ -173,11 +168,7 @@ fn what_is_printed_reads_back_the_same() {
           fit: {title: Fit, weight: 39.5, points: opportunity.margin * 2, missing: 0}
           size:
             weight: 60.5
-            bands:
-              of: opportunity.amount
-              "< 1_000_000": 20
-              "[1_000_000..10_000_000)": 60.25
-              ">= 10_000_000": 100
+            bands: {of: opportunity.amount, "< 1_000_000": 20, "[1_000_000..10_000_000)": 60.25, ">= 10_000_000": 100}
           legal: {weight: 0, points: "10", knock_out: opportunity.risk.legal > 8}
         grades: {A: ">= 80", B: "[50..80)", C: "< 50"}
 

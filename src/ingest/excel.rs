@@ -142,7 +142,7 @@ fn send_rows(workbook: Workbook, sheet: &str, sender: &SyncSender<Result<SheetRo
     if let Err(message) = read {
         let line = u64::from(collector.row.number) + 1;
         // Where nobody listens any more, nobody misses it.
-        let _ = sender.send(Err(malformed(line, format!("the sheet cannot be read further: {message}"))));
+        let _ = sender.send(Err(malformed(line, format!("the sheet cannot be read from this row on: {message}"))));
     }
 }
 

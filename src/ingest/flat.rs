@@ -156,7 +156,11 @@ impl Columns {
         }
         let message = format!("the row has {found} cells, but the header has {expected}");
         let finding = malformed(row.line(), message);
-        draft.others.push(if surplus { with_help(finding, "a cell that holds the delimiter stands in quotes") } else { finding });
+        draft.others.push(if surplus && !self.ragged {
+            with_help(finding, "a cell that holds the delimiter stands in quotes")
+        } else {
+            finding
+        });
     }
 
     fn report_fault(&self, index: usize, fault: &str, line: u64, draft: &mut Draft) {
@@ -229,7 +233,7 @@ impl Header<'_> {
                 let message = format!("column {} has no name, and is not read", index + 1);
                 self.report(Code::UnmappedColumn, "", message, None);
             } else {
-                let (message, help) = plan.about_unmapped(name);
+                let (message, help) = plan.about_unmapped(name, |column| self.places.contains_key(column));
                 self.report(Code::UnmappedColumn, name, message, help);
             }
         }

@@ -31,8 +31,8 @@ impl Trees for JsonLines {
                 Ok(None) => return None,
                 Ok(Some(Line::TooLong)) => return Some(Err(too_long(number))),
                 Ok(Some(Line::Whole(line))) => {
-                    let text = self.lines.bytes(&line);
-                    if !text.trim_ascii().is_empty() {
+                    let text = self.lines.bytes(&line).trim_ascii_end();
+                    if !text.is_empty() {
                         return Some(record(text, number, 0));
                     }
                 }
@@ -66,6 +66,7 @@ fn not_json(text: &[u8], line: u64, before: usize, error: &serde_json::Error) ->
     let column = characters + 1 + if lines_before == 0 { before } else { 0 };
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let message = message.replace("EOF while parsing", "the text ends inside");
     let number = line + lines_before as u64;
     let value = Some(shown(String::from_utf8_lossy(within).trim()));
     RecordFinding { value, ..malformed(number, format!("this is not JSON at column {column}: {message}")) }

@@ -6,7 +6,7 @@ use super::case::{CaseFields, read_since, split};
 use super::draft::Draft;
 use super::flat::near_path;
 use super::target::{Part, Role, Target, Texts};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, suggest};
 use crate::document::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc};
 use crate::names::{FieldPath, RecordName};
 use crate::record::{Field, FieldType, Object, Place, Reading, RecordType, ValueError, value_from_text};
@@ -149,12 +149,16 @@ impl Plan {
         self.mapping.iter().flat_map(|mapping| mapping.ignore.iter().map(AsRef::as_ref))
     }
 
-    /// What to say about a column that is not read.
-    pub(super) fn about_unmapped(&self, column: &str) -> (String, Option<String>) {
+    /// What to say about a column that is not read; a column of the mapping that is there was not meant.
+    pub(super) fn about_unmapped(&self, column: &str, is_there: impl Fn(&str) -> bool) -> (String, Option<String>) {
         if let Some(targets) = self.mapped() {
-            let help = crate::diagnostic::suggest(column, targets.iter().map(Target::column))
-                .map(|near| format!("did you mean `{near}`?"))
-                .unwrap_or_else(|| "name it under `ignore` if it is left out on purpose".to_owned());
+            let (parent, name) = parent_and_name(column);
+            let others = targets.iter().map(Target::column).filter(|other| !is_there(other)).map(parent_and_name);
+            let near = suggest(name, others.filter(|(other, _)| *other == parent).map(|(_, name)| name));
+            let help = match near {
+                Some(near) => format!("did you mean `{}`?", parent.map_or_else(|| near.to_owned(), |parent| format!("{parent}.{near}"))),
+                None => "name it under `ignore` if it is left out on purpose".to_owned(),
+            };
             return (format!("the mapping does not use the column `{column}`"), Some(help));
         }
         (format!("no field is named `{column}`"), near_path(column, &self.record.leaves()))
@@ -203,7 +207,7 @@ impl Plan {
         }
         let mut reading = self.texts.reading.clone();
         reading.nulls.extend(column.nulls.iter().map(|null| null.value.to_string()));
-        let values = column.values.iter().map(|(theirs, ours)| (Arc::clone(&theirs.value), Arc::clone(&ours.value))).collect();
+        let values = column.values.iter().map(|value| (Arc::clone(&value.theirs.value), Arc::clone(&value.ours.value))).collect();
         Target::new(&column.column.value, role, &Arc::new(Texts::new(reading, values, column.others)))
     }
 
@@ -232,6 +236,11 @@ impl From<ValueError> for PlanError {
 
 fn case_role(part: Part) -> Role {
     Role::Case(part, FieldPath::from_text(part.path()))
+}
+
+/// The path of the object that holds a value, and the name of the value in it.
+fn parent_and_name(path: &str) -> (Option<&str>, &str) {
+    path.rsplit_once('.').map_or((None, path), |(parent, name)| (Some(parent), name))
 }
 
 /// How the texts of the whole source are read.

@@ -165,7 +165,8 @@ impl Records {
     /// How many bytes have been read, and how many there are where that is known.
     #[must_use]
     pub fn progress(&self) -> (u64, Option<u64>) {
-        (self.meter.bytes(), self.total)
+        let bytes = self.meter.bytes();
+        (self.total.map_or(bytes, |total| bytes.min(total)), self.total)
     }
 
     fn finish(&mut self, mut draft: Draft, line: u64) -> IngestedRecord {

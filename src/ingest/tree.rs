@@ -99,16 +99,16 @@ impl Shape {
             }
         }
         let reported = &mut self.reported;
-        draft.findings.retain(|finding| finding.code != Code::UnmappedColumn || reported.insert(without_indices(finding.path.as_ref())));
+        draft.findings.retain(|finding| finding.code != Code::UnmappedColumn || is_new(reported, &without_indices(finding.path.as_ref())));
         draft
     }
 
     /// Findings that need the whole source: columns of the mapping that no record had.
     pub(super) fn closing(&self, plan: &Plan) -> Vec<RecordFinding> {
         let targets = plan.mapped().into_iter().flatten().zip(&self.met);
-        let mut columns: Vec<&str> = targets.filter(|(_, met)| !**met).map(|(target, _)| target.column()).collect();
-        columns.dedup();
-        let missing = columns.into_iter().map(|column| RecordFinding {
+        let mut columns = HashSet::new();
+        let columns = targets.filter(|(_, met)| !**met).map(|(target, _)| target.column()).filter(|column| columns.insert(*column));
+        let missing = columns.map(|column| RecordFinding {
             code: Code::MissingColumn,
             line: None,
             column: Some(column.to_owned()),
@@ -154,6 +154,9 @@ impl Shape {
     }
 }
 
+/// How many keys without a field are reported of one object, so that their number is bounded.
+const MAX_REPORTED: usize = 1_000;
+
 /// What a walk through one record fills.
 struct Walked<'a, 'j> {
     found: &'a mut [Option<&'j Json>],
@@ -172,8 +175,7 @@ impl Branch {
         let length = path.len();
         for (key, json) in keys {
             let Some(branch) = self.under.get_mut(key) else {
-                if !self.reported.contains(key) {
-                    self.reported.insert(key.clone());
+                if is_new(&mut self.reported, key) {
                     push_key(path, key);
                     walked.report(path, json);
                     path.truncate(length);
@@ -199,11 +201,16 @@ impl Branch {
 
 impl Walked<'_, '_> {
     fn report(&mut self, path: &str, json: &Json) {
-        let (message, help) = self.plan.about_unmapped(path);
+        let (message, help) = self.plan.about_unmapped(path, |_| false);
         let value = (!json.is_null() && !json.is_array() && !json.is_object()).then(|| shown(&json.to_string()));
         let place = finding(Code::UnmappedColumn, self.line, message);
         self.draft.others.push(RecordFinding { column: Some(path.to_owned()), value, help, ..place });
     }
+}
+
+/// Whether a key is reported for the first time, and not as one of so many that they are no fields but data.
+fn is_new(reported: &mut HashSet<String>, key: &str) -> bool {
+    reported.len() < MAX_REPORTED && !reported.contains(key) && reported.insert(key.to_owned())
 }
 
 fn push_key(path: &mut String, key: &str) {

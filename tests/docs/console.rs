@@ -65,8 +65,8 @@ fn commands(block: &Block) -> Vec<Shown> {
         if let Some(command) = line.strip_prefix("$ ") {
             shown.push(Shown { command: command.to_owned(), lines: Vec::new() });
         } else {
-            let last = shown.last_mut().unwrap_or_else(|| panic!("a block of commands begins with `{line}`"));
-            last.lines.push(line.trim_end().to_owned());
+            assert!(!shown.is_empty(), "a block of commands begins with `{line}`");
+            shown.last_mut().unwrap().lines.push(line.trim_end().to_owned());
         }
     }
     shown.iter_mut().for_each(|one| without_end(&mut one.lines));

@@ -62,7 +62,7 @@ pub fn root() -> &'static Path {
 
 impl Page {
     pub fn read(path: &Path) -> Self {
-        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())).unwrap();
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let blocks = blocks(&lines);
         let path = path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/");

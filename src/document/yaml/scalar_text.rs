@@ -20,7 +20,10 @@ pub(in crate::document) fn is_plain(text: &str) -> bool {
 
 /// Whether a text can stand without quotes inside of brackets.
 pub(in crate::document) fn is_plain_in_brackets(text: &str) -> bool {
-    is_plain(text) && !text.contains([',', '[', ']', '{', '}'])
+    // Other readers end a text in brackets at a colon, unless a letter or digit follows.
+    let colons_stand =
+        text.match_indices(':').all(|(at, _)| text.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric));
+    is_plain(text) && colons_stand && !text.contains([',', '[', ']', '{', '}'])
 }
 
 /// A text between quotes as it is; `None` where something in it would have to be escaped.
@@ -64,10 +67,11 @@ pub(in crate::document) fn is_block(text: &str) -> bool {
         && lines.chars().all(|character| character == '\n' || character == '\t' || is_clean(character))
 }
 
-/// Numbers, dates aside: `true`, nothing, and what tools of YAML 1.1 read as one of them.
+/// Numbers, `true`, nothing, and what other tools read as one of them: YAML 1.1, or a sign before any number.
 fn is_taken_for_something_else(text: &str) -> bool {
-    let unsigned = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
-    Core::of_plain(text) != Core::Text || Elsewhere::of_plain(text).is_some() || matches!(&*unsigned, ".inf" | ".nan")
+    let unsigned = text.trim_start_matches(['+', '-']);
+    [text, unsigned].iter().any(|text| Core::of_plain(text) != Core::Text || Elsewhere::of_plain(text).is_some())
+        || matches!(&*unsigned.to_ascii_lowercase(), ".inf" | ".nan")
 }
 
 fn is_one_clean_line(text: &str) -> bool {
@@ -99,7 +103,8 @@ mod tests {
 
     #[test]
     fn what_could_be_taken_for_something_else_is_never_plain() {
-        for text in ["", "~", "null", "True", "12", "-0.5", "1e3", "0x1F", "yes", "NO", "1_000", "012", "9:30", ".inf", "-.NaN", "=", "<<"]
+        for text in
+            ["", "~", "null", "True", "12", "-0.5", "1e3", "0x1F", "+0xa", "yes", "NO", "1_000", "012", "9:30", ".inf", "-.NaN", "=", "<<"]
         {
             assert!(!is_plain(text), "{text}");
         }

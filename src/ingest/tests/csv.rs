@@ -53,6 +53,15 @@ fn a_quote_that_is_never_closed_costs_one_line() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_is_given_up_after_the_largest_record() {
+    let text = format!("a,b,c\n1,2,\"3\n{}", format!("x,y,{}\n", "z".repeat(1 << 20)).repeat(18));
+    let read: Vec<_> = start(text, Format::Csv, &texts("a,b,c")).collect();
+    assert!(read[0].is_err());
+    let lines: Vec<u64> = read[1..].iter().map(|record| record.as_ref().unwrap().line).collect();
+    assert_eq!(lines, (3..21).collect::<Vec<u64>>());
+}
+
+#[test]
 fn text_after_a_closing_quote_spoils_its_cell_alone() {
     assert_snapshot!(rows("a,b,c\n1,\"2\" inch,3\n"), @"
     1 in line 2, key -: {a: 1, c: 3}

@@ -31,47 +31,100 @@ fn findings_in_a_case_name_their_path() {
       1: missing-record-value [case.children.order[0].number]: `number` is required, but has no value
       1: malformed-record [case.children.order[1]] <7>: a record is an object in braces, not a number
     ");
-    assert_snapshot!(told(r#"{"id": "A1", "case": "bid"}"#, Format::JsonLines, &plan()), @"");
+    assert_snapshot!(told(r#"{"id": "A1", "case": "bid"}"#, Format::JsonLines, &plan()), @r#"
+    1 in line 1, key A1: {id: A1}
+      1: invalid-record-value [case] <"bid">: `case` is an object with the keys `stage`, `since`, `deliverables`, `before` and `children`
+    "#);
 }
 
 #[test]
 fn broken_lines_are_told_with_their_column_and_the_next_is_read() {
-    assert_snapshot!(told("\u{feff}{\"id\": \"A1\"}\n\n{\"id\": \"名\", amount: 3}\n[1]\n{\"id\": \"A2\"\n{\"id\": \"A3\"} x\n{\"id\": \"A4\"}", Format::JsonLines, &plan()), @"");
+    assert_snapshot!(told("\u{feff}{\"id\": \"A1\"}\n\n{\"id\": \"名\", amount: 3}\n[1]\n{\"id\": \"A2\"\n{\"id\": \"A3\"} x\n{\"id\": \"A4\"}", Format::JsonLines, &plan()), @r#"
+    1 in line 1, key A1: {id: A1}
+    no record: 3: malformed-record <{"id": "名", amount: 3}>: this is not JSON at column 13: key must be a string
+    no record: 4: malformed-record <[1]>: a record is an object in braces, not a list
+    no record: 5: malformed-record <{"id": "A2">: this is not JSON at column 11: the text ends inside an object
+    no record: 6: malformed-record <{"id": "A3"} x>: this is not JSON at column 14: trailing characters
+    2 in line 7, key A4: {id: A4}
+    "#);
 }
 
 #[test]
 fn keys_that_are_there_twice_are_found_at_every_depth_and_not_read() {
-    assert_snapshot!(told("{\"id\": \"A:1\", \"amount\": 1, \"amount\": 2, \"risk\": {\"legal\": 1, \"legal\": 1}}\n{\"id\": \"\\\"a:\\\\\", \"amount\": 1.0}", Format::JsonLines, &plan()), @"");
+    assert_snapshot!(told("{\"id\": \"A:1\", \"amount\": 1, \"amount\": 2, \"risk\": {\"legal\": 1, \"legal\": 1}}\n{\"id\": \"\\\"a:\\\\\", \"amount\": 1.0}", Format::JsonLines, &plan()), @r#"
+    1 in line 1, key A:1: {id: A:1}
+      1: duplicate-key [amount]: the key `amount` is there twice (neither value is read)
+      1: duplicate-key [risk.legal]: the key `risk.legal` is there twice (neither value is read)
+    2 in line 2, key "a:\: {id: "a:\, amount: 1.0}
+    "#);
 }
 
 #[test]
 fn keys_without_a_field_are_told_once() {
     let text = "{\"id\": \"A1\", \"amuont\": 1, \"risk\": {\"leagl\": 1}, \"orders\": [{\"number\": \"1\", \"x\": 1}, {\"number\": \"2\", \"x\": 1}]}\n";
-    assert_snapshot!(told(format!("{text}{}", text.replace("A1", "A2")), Format::JsonLines, &plan()), @"");
+    assert_snapshot!(told(format!("{text}{}", text.replace("A1", "A2")), Format::JsonLines, &plan()), @"
+    1 in line 1, key A1: {id: A1, orders: [{number: 1}, {number: 2}]}
+      1: unmapped-column [amuont] <1>: no field is named `amuont` (did you mean `amount`?)
+      1: unmapped-column [risk.leagl] <1>: no field is named `leagl` (did you mean `legal`?)
+      1: unmapped-column [orders[0].x] <1>: no field is named `x` (known here: `number`, `amount`)
+    2 in line 2, key A2: {id: A2, orders: [{number: 1}, {number: 2}]}
+    ");
 }
 
 #[test]
 fn a_list_is_read_element_by_element_and_a_broken_one_costs_itself() {
     let text = "[\n  {\"id\": \"A1\",\n   \"tags\": [\"]\", \"}\\\"\"]},\n  {\"id\": \"A2\"] , {\"id\": \"A3\"\n  , \"amount\": x}, 7, \"a,]\"\n  {\"id\": \"A4\"},, null,{\"id\": \"A5\"}\n]\n more";
-    assert_snapshot!(told(text, Format::Json, &plan()), @"");
-    assert_snapshot!(told("[{\"id\": \"A1\"}, {\"id\": \"A2\"", Format::Json, &plan()), @"");
-    assert_snapshot!(told("[{\"id\": \"A1\"},", Format::Json, &plan()), @"");
+    assert_snapshot!(told(text, Format::Json, &plan()), @r#"
+    1 in line 2, key A1: {id: A1, tags: [], }"]}
+    no record: 4: malformed-record <{"id": "A2"]>: this is not JSON at column 14: expected `,` or `}`
+    no record: 5: malformed-record <, "amount": x}>: this is not JSON at column 15: expected value
+    no record: 5: malformed-record <7>: a record is an object in braces, not a number
+    no record: 5: malformed-record <"a,]">: a record is an object in braces, not a text
+    no record: 6: malformed-record: a comma is missing before this record
+    2 in line 6, key A4: {id: A4}
+    no record: 6: malformed-record: a comma stands here without a record before it
+    no record: 6: malformed-record <null>: a record is an object in braces, not null
+    3 in line 6, key A5: {id: A5}
+    no record: 8: malformed-record: something stands after the end of the list (for one record in each line, leave the brackets out)
+    "#);
+    assert_snapshot!(told("[{\"id\": \"A1\"}, {\"id\": \"A2\"", Format::Json, &plan()), @r#"
+    1 in line 1, key A1: {id: A1}
+    no record: 1: malformed-record <{"id": "A2">: this is not JSON at column 26: the text ends inside an object
+    no record: 1: malformed-record: the list is not closed: the text may have been cut off
+    "#);
+    assert_snapshot!(told("[{\"id\": \"A1\"},", Format::Json, &plan()), @"
+    1 in line 1, key A1: {id: A1}
+    no record: 1: malformed-record: the list is not closed: the text may have been cut off
+    ");
     assert_eq!(told(" [ ] ", Format::Json, &plan()), "");
     assert_eq!(told("", Format::Json, &plan()), "");
 }
 
 #[test]
 fn objects_may_follow_each_other_without_a_list() {
-    assert_snapshot!(told("{\n  \"id\": \"A1\"\n}\n{\"id\": \"A2\"}{\"id\": \"A3\"}", Format::Json, &plan()), @"");
+    assert_snapshot!(told("{\n  \"id\": \"A1\"\n}\n{\"id\": \"A2\"}{\"id\": \"A3\"}", Format::Json, &plan()), @"
+    1 in line 1, key A1: {id: A1}
+    2 in line 4, key A2: {id: A2}
+    3 in line 4, key A3: {id: A3}
+    ");
 }
 
 #[test]
 fn yaml_records_keep_their_numbers_and_lines() {
     let text = "# records\n- id: A1\n  amount: 12.50\n  risk: {legal: 3}\n  case:\n    stage: bid\n    since: 2024-02-01\n- id: 007\n  amount: +1.0\n  due: 2024-01-31\n  amount: 2\n- x\n- id: A3\n  urgent: yes\n";
-    assert_snapshot!(told(text, Format::Yaml, &plan()), @"");
+    assert_snapshot!(told(text, Format::Yaml, &plan()), @r#"
+    1 in line 2, key A1: {id: A1, amount: 12.50, risk: {legal: 3}}
+    2 in line 8, key 007: {id: 007, amount: 1.0, due: 2024-01-31}
+      8: ambiguous-scalar: `007` is a number here, and tools of YAML 1.1 read it as a number to the base of 8 (quote it if it is a text: `"007"`; write a number without zeros before it)
+      11: duplicate-key: key `amount` is given twice (remove or rename one of them; until then the first one counts)
+    no record: 12: malformed-record: a record is a map of keys, not a text
+    3 in line 13, key A3: {id: A3}
+      14: ambiguous-scalar: `yes` is a text here, and tools of YAML 1.1 read it as `true` (quote it: `"yes"`; or write `true`)
+      13: invalid-record-value [urgent] <yes>: `yes` is neither true nor false (write `true` or `false`, without quotes)
+    "#);
     assert_eq!(told("", Format::Yaml, &plan()), "");
-    assert_snapshot!(told("id: A1\n", Format::Yaml, &plan()), @"");
-    assert_snapshot!(told("- id: [A1\n- id: A2\n", Format::Yaml, &plan()), @"");
+    assert_snapshot!(told("id: A1\n", Format::Yaml, &plan()), @"no record: 1: malformed-record: records are a list, not a map (write `- ` before each record, and indent the keys after its first)");
+    assert_snapshot!(told("- id: [A1\n- id: A2\n", Format::Yaml, &plan()), @"no record: 2: yaml-syntax: no `:` is allowed here (check that the list or map before it is closed)");
 }
 
 #[test]
