@@ -10,6 +10,7 @@
 
 mod cli;
 mod diagnostics;
+mod docs;
 mod evaluation;
 mod layers;
 mod repo;
