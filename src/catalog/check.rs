@@ -3,9 +3,9 @@
 //! It must not report what only one of several workflows finds unused in a fragment that they share.
 
 use super::Catalog;
-use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
-use crate::document::{FileDoc, resolve};
-use crate::source::{SourceId, Span};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::document::{FileDoc, MappingDoc, resolve};
+use crate::source::{SourceId, Sources, Span};
 use crate::workflow::{Workflow, compile};
 use std::collections::HashMap;
 
@@ -55,8 +55,30 @@ pub fn check(catalog: &Catalog) -> Checked {
             diagnostics.push(Diagnostic::new(Code::NoEffect, Span::start_of(*fragment), message).help("list it under `use` in a workflow"));
         }
     }
+    for mapping in &catalog.mappings {
+        check_mapping(sources, *mapping, &workflows, &mut diagnostics);
+    }
     diagnostics.sort(sources);
     Checked { workflows, diagnostics }
+}
+
+/// A mapping is read, and held against the record type of the workflows here that carry such records.
+fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workflow)], diagnostics: &mut Diagnostics) {
+    let Some(mapping) = MappingDoc::read_source(sources, id, diagnostics) else { return };
+    let name = &mapping.record;
+    let fitting = workflows.iter().filter(|(_, workflow)| workflow.record().name().as_str() == name.value.as_str());
+    // Mappings lie beside the workflow whose records they read; of several that fit, the nearest counts.
+    let folder = |id: SourceId| sources.path(id).rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let shared = |other: &str| folder(id).split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count();
+    match fitting.max_by_key(|(entry, _)| shared(&folder(*entry))) {
+        Some((_, workflow)) => mapping.check(workflow.record(), diagnostics),
+        None if workflows.is_empty() => {}
+        None => {
+            let names = workflows.iter().map(|(_, workflow)| workflow.record().name().as_str());
+            let message = format!("no workflow here carries records of the type `{}`", name.value);
+            diagnostics.push(Diagnostic::new(Code::UnknownRecord, name.span, message).maybe_help(did_you_mean(name.value.as_str(), names)));
+        }
+    }
 }
 
 fn is_unused(code: Code) -> bool {

@@ -120,7 +120,14 @@ impl Catalog {
                 let id = self.sources.add_unreadable(&name, &text);
                 let message = format!("the file is not UTF-8: byte {} cannot be read", valid + 1);
                 let help = "save it as UTF-8; an export from a spreadsheet is often in a code page such as GBK or Windows-1252";
-                self.diagnostics.push(Diagnostic::new(Code::NotUtf8, Span::new(id, valid as u32, (valid + char::REPLACEMENT_CHARACTER.len_utf8()) as u32), message).help(help));
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::NotUtf8,
+                        Span::new(id, valid as u32, (valid + char::REPLACEMENT_CHARACTER.len_utf8()) as u32),
+                        message,
+                    )
+                    .help(help),
+                );
                 Ok(None)
             }
         }

@@ -6,7 +6,7 @@ use super::io::{CommandError, Io};
 use super::validate::{Format, print};
 use crate::catalog::{Catalog, CatalogError, load};
 use crate::diagnostic::{Code, Diagnostics, did_you_mean};
-use crate::document::MappingDoc;
+use crate::document::{MappingDoc, SourceDoc};
 use crate::evaluation::Subject;
 use crate::ingest::{self, IngestedRecord, Plan, Records};
 use crate::names::{DeliverableId, RecordName, StageId};
@@ -39,6 +39,14 @@ pub(super) struct Loaded {
     pub sources: Sources,
     /// The workflow.
     pub workflow: Workflow,
+}
+
+/// Records on their way, and the column that says where each stands.
+pub(super) struct Opened {
+    /// The records.
+    pub(super) records: Records,
+    /// The name that the source gives to the stage.
+    pub(super) stage_column: String,
 }
 
 /// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
@@ -78,7 +86,7 @@ fn refused(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Op
 }
 
 /// Opens the records of a workflow.
-pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -> Result<Option<Records>, CommandError> {
+pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -> Result<Option<Opened>, CommandError> {
     let mapping = match &args.mapping {
         None => None,
         Some(path) => {
@@ -104,7 +112,14 @@ pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -
     } else {
         ingest::open(&args.records, &plan)
     };
-    opened.map(Some).map_err(|error| CommandError::Message(with_help(&error.to_string(), error.help())))
+    let column = mapping.as_ref().and_then(|mapping| match &mapping.stage {
+        Some(SourceDoc::Column(column)) => Some(column.column.value.to_string()),
+        _ => None,
+    });
+    let stage_column = column.unwrap_or_else(|| "case.stage".to_owned());
+    opened
+        .map(|records| Some(Opened { records, stage_column }))
+        .map_err(|error| CommandError::Message(with_help(&error.to_string(), error.help())))
 }
 
 fn with_help(message: &str, help: Option<&str>) -> String {
@@ -112,7 +127,7 @@ fn with_help(message: &str, help: Option<&str>) -> String {
 }
 
 /// What a record says, as something that can be judged; stages that the workflow does not have are findings.
-pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject, Vec<RecordFinding>) {
+pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_column: &str) -> (Subject, Vec<RecordFinding>) {
     let mut findings = ingested.findings;
     let mut stages: Vec<StageId> = Vec::new();
     for name in &ingested.case.stages {
@@ -122,7 +137,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord) -> (Subject
             None => findings.push(RecordFinding {
                 code: Code::UnknownRecordStage,
                 line: Some(ingested.line),
-                column: Some("stage".to_owned()),
+                column: Some(stage_column.to_owned()),
                 value: Some(name.clone()),
                 message: format!("there is no stage `{name}` in the workflow `{}`", workflow.id()),
                 help: did_you_mean(name, workflow.stages().keys().map(StageId::as_str)),

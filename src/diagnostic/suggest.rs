@@ -26,6 +26,10 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     if candidates.is_empty() || candidates.len() > 12 {
         return None;
     }
+    // Sorted, so that the same mistake is told in the same words every time, wherever the names come from.
+    let mut candidates = candidates;
+    candidates.sort_unstable();
+    candidates.dedup();
     let quoted: Vec<String> = candidates.iter().map(|candidate| format!("`{candidate}`")).collect();
     Some(format!("known here: {}", quoted.join(", ")))
 }

@@ -3,12 +3,14 @@
 //! It must not know workflows, and must not read files: texts and JSON values come in, typed values or findings come out.
 
 mod builder;
+mod exact;
 mod field_type;
 mod finding;
 mod parse;
 mod value;
 
 pub use builder::{ObjectBuilder, SetError};
+pub use exact::{exact_product, exact_sum};
 pub use field_type::{Field, FieldType, ObjectType, Place, RecordType};
 pub use finding::{FieldFinding, RecordFinding, check_required};
 pub use parse::{Reading, ValueError, object_from_json, value_from_json, value_from_text};

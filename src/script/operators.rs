@@ -4,7 +4,7 @@
 
 use super::dynamic::{kind, to_dynamic, to_value};
 use super::fault::{FaultKind, Signal};
-use crate::record::{Duration, Value};
+use crate::record::{Duration, Value, exact_product, exact_sum};
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
@@ -77,7 +77,7 @@ fn unary(operator: &'static str, operand: &Dynamic) -> Result<Dynamic, Signal> {
 }
 
 fn overflow() -> Signal {
-    Signal::fault(FaultKind::Arithmetic, "the number is too large to be exact".to_owned())
+    Signal::fault(FaultKind::Arithmetic, "the number has too many digits to be exact".to_owned())
 }
 
 /// `+ - * / % **`. Division is exact, not whole: `7 / 2` is `3.5`, and `6 / 2` is the whole number `3`.
@@ -114,9 +114,9 @@ fn whole(operator: &'static str, a: i64, b: i64) -> Result<Value, Signal> {
 
 fn decimal(operator: &'static str, a: Decimal, b: Decimal) -> Result<Decimal, Signal> {
     let result = match operator {
-        "+" => a.checked_add(b),
-        "-" => a.checked_sub(b),
-        "*" => a.checked_mul(b),
+        "+" => exact_sum(a, b),
+        "-" => exact_sum(a, -b),
+        "*" => exact_product(a, b),
         "/" | "%" if b.is_zero() => return Err(Signal::fault(FaultKind::Arithmetic, "division by zero".to_owned())),
         "/" => a.checked_div(b).map(|quotient| quotient.normalize()),
         "%" => a.checked_rem(b),
@@ -133,7 +133,7 @@ fn power(base: Decimal, exponent: Decimal) -> Result<Decimal, Signal> {
     let mut result = Decimal::ONE;
     let mut left = exponent.abs();
     while left >= Decimal::ONE {
-        result = result.checked_mul(base).ok_or_else(overflow)?;
+        result = exact_product(result, base).ok_or_else(overflow)?;
         left -= Decimal::ONE;
     }
     if exponent.is_sign_negative() { decimal("/", Decimal::ONE, result) } else { Ok(result) }

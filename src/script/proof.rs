@@ -56,9 +56,11 @@ impl Rules {
         let reads = frame.take_reads();
         let mut proof = leaf(piece.text.slice(&range), piece.span(&range), answer);
         match &expr.kind {
-            ExprKind::And(items) => proof.parts = self.until(piece, items, frame, |answer| *answer == Answer::Value(Value::Bool(false))),
-            ExprKind::Or(items) => proof.parts = self.until(piece, items, frame, |answer| *answer == Answer::Value(Value::Bool(true))),
-            ExprKind::Coalesce(items) => proof.parts = self.until(piece, items, frame, |answer| matches!(answer, Answer::Value(_))),
+            ExprKind::And(items) => proof.parts = self.until(piece, items, frame, |answer| *answer != Answer::Value(Value::Bool(true))),
+            ExprKind::Or(items) => proof.parts = self.until(piece, items, frame, |answer| *answer != Answer::Value(Value::Bool(false))),
+            ExprKind::Coalesce(items) => {
+                proof.parts = self.until(piece, items, frame, |answer| matches!(answer, Answer::Value(_) | Answer::Fault(_)))
+            }
             ExprKind::Operator(operator, operands) => {
                 proof.parts =
                     operands.iter().filter(|operand| !is_literal(operand)).filter_map(|operand| self.part(piece, operand, frame)).collect();
@@ -90,7 +92,7 @@ impl Rules {
                 continue;
             }
             if let Some(part) = self.part(piece, item, frame) {
-                decided = part.answer.as_ref().is_some_and(|answer| decides(answer) || !matches!(answer, Answer::Value(_)));
+                decided = part.answer.as_ref().is_some_and(&decides);
                 parts.push(part);
             }
         }

@@ -115,7 +115,7 @@ fn numbers_are_exact() {
     assert_eq!(answer("6 / 2", "", &[]), "3");
     assert_eq!(answer("2.345.round(2)", "", &[]), "2.35");
     assert_eq!(answer("10 / 4 == 2.5", "", &[]), "true");
-    assert_eq!(answer("9223372036854775807 + 1", "", &[]), "fault: the number is too large to be exact");
+    assert_eq!(answer("9223372036854775807 + 1", "", &[]), "fault: the number has too many digits to be exact");
     assert_eq!(answer("1 / 0", "", &[]), "fault: division by zero");
     assert_eq!(answer("2 ** 10 + 1", "", &[]), "1025");
     assert_eq!(answer("let x = 1; x += 0.5; x", "", &[]), "1.5");

@@ -86,7 +86,7 @@ impl Unit {
         if let Some(piece) = self.pieces.get(index)
             && let Some(named) = piece.functions.iter().find(|function| !is_closure(&function.name))
         {
-            let span = piece.span(&piece.text.token(named.at));
+            let span = piece.name_span(named);
             diagnostics.push(
                 Diagnostic::new(
                     Code::ForbiddenConstruct,
@@ -103,6 +103,12 @@ impl Unit {
 
     fn add(&mut self, origin: Origin, text: Arc<str>, diagnostics: &mut Diagnostics) -> usize {
         let mut piece = Piece { origin, text: RuleText::new(Arc::clone(&text)), functions: Vec::new(), body: Vec::new(), sound: false };
+        if let Some(open) = unclosed_comment(&text) {
+            let message = "the comment is never closed".to_owned();
+            diagnostics.push(Diagnostic::new(Code::RuleSyntax, piece.span(&(open..open + 2)), message).help("end it with `*/`"));
+            self.pieces.push(piece);
+            return self.pieces.len() - 1;
+        }
         match self.engine.compile(&*text) {
             Ok(ast) => {
                 piece.functions = lower::functions(&ast);
@@ -111,8 +117,23 @@ impl Unit {
             }
             Err(error) => {
                 let at = lower::at(error.1);
-                let range = if at.line == 0 { text.len()..text.len() } else { piece.text.token(at) };
-                let (message, help) = syntax_message(&error.0.to_string(), text.trim());
+                let twice = match &*error.0 {
+                    ParseErrorType::FnDuplicatedDefinition(name, count) => Some((name.clone(), *count)),
+                    _ => None,
+                };
+                let range = if let Some((name, _)) = &twice {
+                    let start = piece.text.offset(at);
+                    let after = text.get(start..).and_then(|rest| rest.find(name.as_str())).unwrap_or(0);
+                    start + after..start + after + name.len()
+                } else if at.line == 0 {
+                    text.len()..text.len()
+                } else {
+                    piece.text.token(at)
+                };
+                let (message, help) = match &twice {
+                    Some((name, count)) => (format!("function `{name}` with {} is defined twice", arguments(*count)), None),
+                    None => syntax_message(&error.0.to_string(), text.trim()),
+                };
                 let code =
                     if matches!(*error.0, ParseErrorType::FnDuplicatedDefinition(..)) { Code::DuplicateFunction } else { Code::RuleSyntax };
                 diagnostics.push(Diagnostic::new(code, piece.span(&range), message).maybe_help(help));
@@ -287,6 +308,36 @@ pub(super) fn is_closure(name: &str) -> bool {
 /// `1 argument`, `2 arguments`.
 pub(super) fn arguments(count: usize) -> String {
     if count == 1 { "1 argument".to_owned() } else { format!("{count} arguments") }
+}
+
+/// Where a block comment begins that nothing closes. The parser takes the end of the text for its end, but the text may go on.
+fn unclosed_comment(text: &str) -> Option<usize> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut rest = 0;
+    let mut quote: Option<char> = None;
+    while let Some(character) = text.get(rest..).and_then(|rest| rest.chars().next()) {
+        let ahead = text.get(rest..).unwrap_or("");
+        let mut step = character.len_utf8();
+        if let Some(end) = quote {
+            if character == '\\' && end != '`' {
+                step += ahead.chars().nth(1).map_or(0, char::len_utf8);
+            } else if character == end {
+                quote = None;
+            }
+        } else if ahead.starts_with("/*") {
+            open.push(rest);
+            step = 2;
+        } else if ahead.starts_with("*/") && !open.is_empty() {
+            open.pop();
+            step = 2;
+        } else if open.is_empty() && ahead.starts_with("//") {
+            step = ahead.find('\n').unwrap_or(ahead.len());
+        } else if open.is_empty() && matches!(character, '"' | '\'' | '`') {
+            quote = Some(character);
+        }
+        rest += step;
+    }
+    open.first().copied()
 }
 
 /// The parser's message in our style, with help for the slips that people make.

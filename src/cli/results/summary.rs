@@ -171,7 +171,9 @@ impl Summary {
             return;
         }
         let mut found: Vec<(&Blocker, &(u64, String))> = self.blockers.iter().collect();
-        found.sort_by(|(a, (count, _)), (b, (other, _))| other.cmp(count).then_with(|| a.words(words).cmp(&b.words(words))));
+        found.sort_by(|(a, (count, _)), (b, (other, _))| {
+            other.cmp(count).then_with(|| a.words(words).cmp(&b.words(words))).then_with(|| a.gate().cmp(b.gate()))
+        });
         let mut grid = Grid::new(colour, width);
         grid.head(&[
             words.pick("records", "记录"),

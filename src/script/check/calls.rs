@@ -6,9 +6,14 @@ use super::types::Type;
 use super::{Checker, Scope, closure};
 use crate::diagnostic::{Code, did_you_mean, suggest};
 use crate::script::builtins::{BUILTINS, Builtin, Gives, Takes, builtin};
-use crate::script::syntax::{Expr, ExprKind, Function};
+use crate::script::syntax::{Expr, ExprKind, Function, walk_statements};
 use crate::script::unit::arguments;
 use std::sync::Arc;
+
+/// Combinations of functions and argument types that are looked at.
+const MOST_COMBINATIONS: usize = 5_000;
+/// Calls inside of calls that are followed; the engine itself stops at 32.
+const DEEPEST_CALL: usize = 32;
 
 impl<'a> Checker<'a> {
     pub(super) fn call(&mut self, expr: &'a Expr, name: &Arc<str>, args: &'a [Expr], scope: &mut Scope<'a>) -> Type {
@@ -41,6 +46,10 @@ impl<'a> Checker<'a> {
             }
             return self.built_in(expr, known, args, &types, scope);
         }
+        // A function that an expression defines is reported where it is defined.
+        if scope.piece.functions.iter().any(|function| function.name == *name) {
+            return Type::Any;
+        }
         let mut arities: Vec<usize> = self.functions.keys().filter(|(known, _)| *known == &**name).map(|(_, arity)| *arity).collect();
         arities.sort_unstable();
         if let Some(arity) = arities.first() {
@@ -63,10 +72,12 @@ impl<'a> Checker<'a> {
         if let Some(known) = self.results.get(&key) {
             return known.clone().unwrap_or(Type::Any);
         }
-        // Beyond this many combinations a function is general enough to be looked at without its arguments.
-        if self.results.len() > 5_000 {
+        // Beyond so many combinations or so deep a nesting, what a call gives is left open: functions that hand on ever larger lists,
+        // or a thousand functions that call one another, must not take the checker's time or its stack.
+        if self.results.len() > MOST_COMBINATIONS || self.depth > DEEPEST_CALL {
             return Type::Any;
         }
+        self.depth += 1;
         self.results.insert(key.clone(), None);
         let result = match self.unit.pieces.get(piece) {
             Some(piece) => {
@@ -78,12 +89,27 @@ impl<'a> Checker<'a> {
             }
             None => Type::Any,
         };
+        self.depth -= 1;
         self.results.insert(key, Some(result.clone()));
         result
     }
 
     pub(super) fn closure_type(&mut self, name: &Arc<str>, captured: usize, scope: &mut Scope<'a>) -> Type {
         let Some(function) = closure(scope.piece, name) else { return Type::Any };
+        // The parser makes every name that a closure does not declare a captured one, also where nothing is called so.
+        for param in function.params.iter().take(captured).filter(|param| scope.find(param).is_none()) {
+            let mut uses = Vec::new();
+            walk_statements(&function.body, &mut |expr| {
+                if matches!(&expr.kind, ExprKind::Variable(used) if used == param) {
+                    uses.push(expr);
+                }
+            });
+            let names: Vec<String> = scope.names().map(str::to_owned).collect();
+            let help = did_you_mean(param, names.iter().map(String::as_str));
+            if let Some(first) = uses.first() {
+                self.complain(scope.piece, first, Code::UnknownVariable, format!("nothing here is called `{param}`"), help);
+            }
+        }
         let types = function.params.iter().take(captured).map(|param| scope.find(param).cloned().unwrap_or(Type::Any)).collect();
         Type::Closure(Arc::clone(name), types)
     }
@@ -105,6 +131,7 @@ impl<'a> Checker<'a> {
         if !takes(known.takes, &first) {
             let message = format!("`{}` cannot take {first}", known.name);
             self.complain(scope.piece, expr, Code::InvalidOperand, message, Some(format!("`{}`: {}", known.name, known.meaning)));
+            return Type::Any;
         }
         if let Some(name) = args.first() {
             self.named(known, name, scope);

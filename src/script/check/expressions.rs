@@ -164,6 +164,7 @@ impl<'a> Checker<'a> {
         };
         if !fits {
             self.complain(scope.piece, expr, Code::InvalidOperand, format!("cannot apply `{operator}` to {operand}"), None);
+            return if operator == "!" { Type::Bool } else { Type::Any };
         }
         if operator == "!" { Type::Bool } else { operand.clone() }
     }

@@ -7,7 +7,7 @@ mod expressions;
 mod statements;
 mod types;
 
-use super::syntax::{Expr, ExprKind, Function};
+use super::syntax::{Expr, ExprKind, Function, StmtKind};
 use super::unit::{Piece, RuleId, Unit, arguments, is_closure};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::record::{FieldType, ObjectType, RecordType};
@@ -67,6 +67,7 @@ pub fn check(unit: &Unit, environment: &Environment<'_>, diagnostics: &mut Diagn
         diagnostics,
         functions: unit.script_functions(),
         results: HashMap::new(),
+        depth: 0,
         called: HashSet::new(),
         reported: HashSet::new(),
         used: Used::default(),
@@ -87,6 +88,8 @@ struct Checker<'a> {
     functions: HashMap<(&'a str, usize), (usize, &'a Function)>,
     /// What a function gives for arguments of these types; `None` while it is being looked at, which ends recursion.
     results: HashMap<(usize, Arc<str>, Vec<String>), Option<Type>>,
+    /// How many calls lie around the one that is looked at.
+    depth: usize,
     called: HashSet<(Arc<str>, usize)>,
     reported: HashSet<(Code, u32, u32, usize)>,
     used: Used,
@@ -103,12 +106,25 @@ impl<'a> Checker<'a> {
         scope.declare("case", Type::Object(Arc::clone(self.environment.case), Arc::from("case")));
         scope.declare("today", Type::Date);
         scope.declare("now", Type::DateTime);
+        scope.given = scope.depth();
+        if !piece.body.iter().any(|statement| !matches!(statement.kind, StmtKind::Empty)) {
+            let span = piece.whole();
+            self.report(
+                piece,
+                span,
+                Diagnostic::new(Code::RuleSyntax, span, "the expression is empty")
+                    .help("write a condition or a value, or leave the key out"),
+            );
+            return;
+        }
+        let before = self.reported.len();
         let result = self.body(&piece.body, &mut scope);
         if let Some(field_type) = result.field_type() {
             self.used.results.insert(rule, field_type);
         }
         let expected = self.unit.expected.get(rule.0).cloned().unwrap_or(Expected::Any);
-        if !fits(&result, &expected) {
+        // What a part that is wrong would have given is not judged.
+        if self.reported.len() == before && !fits(&result, &expected) {
             let (wanted, help) = wanted(&expected);
             let span = piece.whole();
             self.report(
@@ -121,6 +137,9 @@ impl<'a> Checker<'a> {
 
     /// Functions that no rule reaches: reported as unused, and checked as far as they can be without knowing their arguments.
     fn uncalled(&mut self) {
+        // What cannot be parsed or found may be the call.
+        let broken = |code: &Code| matches!(code, Code::UnknownFunction | Code::WrongArity | Code::ForbiddenConstruct);
+        let silent = !self.scripts_sound || self.reported.iter().any(|(code, ..)| broken(code));
         let mut waiting: Vec<(usize, &'a Function)> = self.functions.values().copied().collect();
         waiting.sort_by_key(|(piece, function)| (*piece, function.at));
         for (index, function) in waiting {
@@ -134,6 +153,9 @@ impl<'a> Checker<'a> {
             let reached: Vec<_> = self.called.difference(&before).cloned().collect();
             if !reached.is_empty() {
                 self.called.extend(reached);
+            }
+            if silent {
+                continue;
             }
             let span = piece.name_span(function);
             let message = format!("function `{}` with {} is never called", function.name, arguments(function.params.len()));
@@ -175,11 +197,18 @@ struct Scope<'a> {
     variables: Vec<(Arc<str>, Type)>,
     /// The types of the `return`s met so far.
     returns: Option<Type>,
+    /// How many of the first variables are given to the expression, and are not its own.
+    given: usize,
 }
 
 impl<'a> Scope<'a> {
     fn new(piece: &'a Piece) -> Self {
-        Self { piece, variables: Vec::new(), returns: None }
+        Self { piece, variables: Vec::new(), returns: None, given: 0 }
+    }
+
+    /// Whether a name is one of those that every expression is given.
+    fn is_given(&self, name: &str) -> bool {
+        self.given > 0 && self.variables.iter().take(self.given).any(|(known, _)| &**known == name)
     }
 
     fn declare(&mut self, name: &str, variable_type: Type) {

@@ -106,7 +106,10 @@ impl<'a> Checker<'a> {
     fn assignment(&mut self, with_operator: bool, target: &'a Expr, value: &'a Expr, scope: &mut Scope<'a>) {
         let value_type = self.infer(value, scope);
         if let ExprKind::Variable(name) = &target.kind {
-            if scope.find(name).is_some() {
+            if scope.is_given(name) {
+                let help = Some(format!("a rule only reads `{name}`; a comparison is written `==`"));
+                self.complain(scope.piece, target, Code::RecordAssignment, format!("`{name}` cannot be assigned by a rule"), help);
+            } else if scope.find(name).is_some() {
                 scope.change(name, value_type);
             } else {
                 self.infer(target, scope);
@@ -119,7 +122,8 @@ impl<'a> Checker<'a> {
         };
         if matches!(base, Type::Object(..)) {
             let what = if with_operator { "changed" } else { "assigned" };
-            let help = root_variable(target).map(|name| format!("a rule only reads `{name}`; keep the result in a variable with `let`"));
+            let help = root_variable(target)
+                .map(|name| format!("a rule only reads `{name}`; a comparison is written `==`, and a result is kept with `let`"));
             self.complain(scope.piece, target, Code::RecordAssignment, format!("a field of a record cannot be {what} by a rule"), help);
         }
     }

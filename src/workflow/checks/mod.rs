@@ -28,7 +28,9 @@ pub(super) fn run(
     diagnostics: &mut Diagnostics,
 ) {
     // Where a stage, a gate or a way could not be read, everything that is said about ways would be guessed.
-    let unread = |found: &Diagnostic| found.is_error() && (matches!(found.code.area(), Area::File | Area::Shape) || found.code == Code::UnknownStage);
+    let unread = |found: &Diagnostic| {
+        found.is_error() && (matches!(found.code.area(), Area::File | Area::Shape) || found.code == Code::UnknownStage)
+    };
     if !resolved.partial && !diagnostics.iter().any(unread) {
         starts::check(resolved, stages, net, diagnostics);
         ends::check(stages, gates, net, diagnostics);

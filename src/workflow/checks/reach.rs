@@ -10,7 +10,8 @@ use indexmap::IndexMap;
 pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, Gate>, net: &Net, diagnostics: &mut Diagnostics) {
     let reachable = net.reachable();
     // A dead end is a finding of its own; what leads there is not reported again.
-    let dead: Vec<StageId> = stages.values().filter(|stage| stage.end().is_none() && !is_left(stage, gates)).map(|stage| stage.id().clone()).collect();
+    let dead: Vec<StageId> =
+        stages.values().filter(|stage| stage.end().is_none() && !is_left(stage, gates)).map(|stage| stage.id().clone()).collect();
     let ending = net.leading_to(net.ends().iter().chain(&dead));
     for stage in stages.values() {
         if !net.starts().is_empty() && !reachable.contains(stage.id()) {

@@ -26,8 +26,15 @@ impl<'a> Compiler<'a> {
                             && let Some(pending) = tables.iter().find(|pending| *pending.id() == table.value)
                             && pending.single_output().is_none()
                         {
-                            let help = Some("the level must be the table's one output, under the hit policy `first`, `unique` or `any`".to_owned());
-                            self.report(Code::WrongResultType, table.span, format!("the table `{}` does not give one level", table.value), help);
+                            let help = Some(
+                                "the level must be the table's one output, under the hit policy `first`, `unique` or `any`".to_owned(),
+                            );
+                            self.report(
+                                Code::WrongResultType,
+                                table.span,
+                                format!("the table `{}` does not give one level", table.value),
+                                help,
+                            );
                         }
                         By::Table(table.value.clone())
                     }
@@ -73,7 +80,8 @@ impl<'a> Compiler<'a> {
             if !doc.levels.iter().any(|(known, _)| known.value.as_str() == &**level) {
                 let help = did_you_mean(level, doc.levels.iter().map(|(name, _)| name.value.as_str()));
                 let message = format!("the table `{}` can give the level `{level}`, which has no steps", named.value);
-                self.diagnostics.push(Diagnostic::new(Code::UnknownLevel, named.span, message).related(*place, "given here").maybe_help(help));
+                self.diagnostics
+                    .push(Diagnostic::new(Code::UnknownLevel, named.span, message).related(*place, "given here").maybe_help(help));
             }
         }
         for (level, _) in doc.levels.iter().filter(|(level, _)| !given.is_empty() && !given.contains_key(level.value.as_str())) {

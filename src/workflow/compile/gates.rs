@@ -75,7 +75,10 @@ impl<'a> Compiler<'a> {
     /// Where nobody approves and no rule decides, somebody must be able to submit.
     fn submitters(&mut self, name: &Spanned<GateId>, gate: &Gate, stages: &IndexMap<StageId, Stage>) {
         let has_lead = gate.from.iter().any(|stage| stages.get(stage).is_some_and(|stage| stage.lead().is_some()));
-        let unread = self.diagnostics.iter().any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        let unread = self
+            .diagnostics
+            .iter()
+            .any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
         if !unread && !gate.from.is_empty() && matches!(gate.decider, Decider::Submitter) && gate.submit.is_empty() && !has_lead {
             let help = Some("give it `approve` or `decide`, name who may `submit`, or give its stages a `lead`".to_owned());
             self.report(Code::GateWithoutDecider, name.span, format!("nobody decides at the gate `{}`", name.value), help);

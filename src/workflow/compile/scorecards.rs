@@ -88,8 +88,16 @@ impl<'a> Compiler<'a> {
     /// The type that cells test, from what the rule gives.
     pub(super) fn cell_type(&mut self, found: Option<&FieldType>, place: crate::source::Span, what: &str) -> Option<CellType> {
         let cell_type = found.and_then(CellType::of);
-        let reported = self.diagnostics.iter().any(|found| found.is_error() && found.label.span.source == place.source && found.label.span.start >= place.start && found.label.span.end <= place.end);
-        let checked = !self.diagnostics.iter().any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        let reported = self.diagnostics.iter().any(|found| {
+            found.is_error()
+                && found.label.span.source == place.source
+                && found.label.span.start >= place.start
+                && found.label.span.end <= place.end
+        });
+        let checked = !self
+            .diagnostics
+            .iter()
+            .any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
         if cell_type.is_none() && !reported && checked {
             let help =
                 Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
