@@ -12,11 +12,11 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *candidate != name)
-        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len(), *candidate))
         .map(|(_, candidate)| candidate)
 }
 
-/// A help text for an unknown name: the near candidate, or what there is to choose from when that is short.
+/// A help text for an unknown name: the near candidate, or what there is to choose from when that is short, in the order given.
 #[must_use]
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let candidates: Vec<&str> = candidates.into_iter().collect();
@@ -26,10 +26,6 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     if candidates.is_empty() || candidates.len() > 12 {
         return None;
     }
-    // Sorted, so that the same mistake is told in the same words every time, wherever the names come from.
-    let mut candidates = candidates;
-    candidates.sort_unstable();
-    candidates.dedup();
     let quoted: Vec<String> = candidates.iter().map(|candidate| format!("`{candidate}`")).collect();
     Some(format!("known here: {}", quoted.join(", ")))
 }

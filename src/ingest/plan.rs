@@ -11,14 +11,15 @@ use crate::document::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc};
 use crate::names::{FieldPath, RecordName};
 use crate::record::{Field, FieldType, Object, Place, Reading, RecordType, ValueError, value_from_text};
 use chrono_tz::Tz;
-use std::collections::{HashMap, HashSet};
+use indexmap::IndexMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// How the records of a source are read.
 #[derive(Debug, Clone)]
 pub struct Plan {
     record: Arc<RecordType>,
-    records: HashMap<RecordName, Arc<RecordType>>,
+    records: IndexMap<RecordName, Arc<RecordType>>,
     key: Option<Place>,
     mapping: Option<Mapping>,
     texts: Arc<Texts>,
@@ -54,7 +55,7 @@ impl Plan {
         mapping: Option<&MappingDoc>,
     ) -> Result<Self, PlanError> {
         let key = record.key().and_then(|key| record.fields().place(key.as_str()));
-        let texts = Texts::new(mapping.map_or_else(|| Ok(Reading::default()), reading)?, HashMap::new(), Others::Keep);
+        let texts = Texts::new(mapping.map_or_else(|| Ok(Reading::default()), reading)?, IndexMap::new(), Others::Keep);
         let start = Draft {
             object: Object::empty(record.fields()),
             case: CaseFields::default(),

@@ -10,9 +10,9 @@ use crate::diagnostic::did_you_mean;
 use crate::document::Others;
 use crate::names::FieldPath;
 use crate::record::{FieldType, Place, Reading, Value, ValueError, value_from_json, value_from_text};
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// One use of one column.
@@ -46,7 +46,7 @@ pub(super) enum Part {
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) reading: Reading,
-    pub(super) values: HashMap<Arc<str>, Arc<str>>,
+    pub(super) values: IndexMap<Arc<str>, Arc<str>>,
     pub(super) others: Others,
     // The same reading for numbers that the source itself wrote, always with a point.
     typed: Reading,
@@ -67,7 +67,7 @@ impl Part {
 }
 
 impl Texts {
-    pub(super) fn new(reading: Reading, values: HashMap<Arc<str>, Arc<str>>, others: Others) -> Self {
+    pub(super) fn new(reading: Reading, values: IndexMap<Arc<str>, Arc<str>>, others: Others) -> Self {
         let typed = Reading { decimal_comma: false, ..reading.clone() };
         Self { reading, values, others, typed }
     }

@@ -16,7 +16,7 @@ struct Shown {
 }
 
 /// Runs the commands of a page in a folder with its files. Gives what differs, or mends the page where that is wanted.
-pub fn differences(page: &Page) -> Vec<String> {
+pub(super) fn differences(page: &Page) -> Vec<String> {
     let folder = Folder::new();
     for (name, text) in page.files_at(0) {
         folder.file(name, text);
@@ -95,7 +95,7 @@ fn run(command: &str, page: &Page, folder: &Folder) -> Vec<String> {
         words.map(|word| if is_file(word) { format!("{}/{word}", folder.path()) } else { word.to_owned() }).collect();
     let ran = tollgate(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let here = [format!("{}/", folder.path()), format!("{}/", folder.path().replace('\\', "/"))];
-    let text = here.iter().fold(ran.out + &ran.err, |text, here| text.replace(here, ""));
+    let text = here.iter().fold(format!("{}{}", ran.out, ran.err), |text, here| text.replace(here, ""));
     let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
     without_end(&mut lines);
     lines

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A page.
-pub struct Page {
+pub(super) struct Page {
     /// Its path in the project.
     pub path: String,
     pub lines: Vec<String>,
@@ -18,7 +18,7 @@ pub struct Page {
 }
 
 /// A block of code.
-pub struct Block {
+pub(super) struct Block {
     /// The index of its first line after the fence.
     pub start: usize,
     /// The index of the closing fence.
@@ -32,14 +32,14 @@ pub struct Block {
 }
 
 /// A link of a page.
-pub struct Link {
+pub(super) struct Link {
     /// The line, from 1.
     pub line: usize,
     pub target: String,
 }
 
 /// The pages that users read, without those of single findings, which have tests of their own.
-pub fn pages() -> Vec<Page> {
+pub(super) fn pages() -> Vec<Page> {
     let mut paths = vec![root().join("README.md"), root().join("CHANGELOG.md"), root().join("workflows/README.md")];
     let mut folders = vec![root().join("docs")];
     while let Some(folder) = folders.pop() {
@@ -56,12 +56,12 @@ pub fn pages() -> Vec<Page> {
     paths.iter().map(|path| Page::read(path)).collect()
 }
 
-pub fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Page {
-    pub fn read(path: &Path) -> Self {
+    pub(super) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())).unwrap();
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let blocks = blocks(&lines);
@@ -70,7 +70,7 @@ impl Page {
     }
 
     /// The text of a block that is a file, as it stands at a block: its latest version by then, or else its first one.
-    pub fn files_at(&self, index: usize) -> Vec<(&str, &str)> {
+    pub(super) fn files_at(&self, index: usize) -> Vec<(&str, &str)> {
         let mut files: Vec<(&str, &str)> = Vec::new();
         for (place, block) in self.blocks.iter().enumerate() {
             let Some(name) = block.name.as_deref() else { continue };
@@ -84,13 +84,13 @@ impl Page {
     }
 
     /// The lines outside of blocks of code, each with its number from 1.
-    pub fn prose(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(super) fn prose(&self) -> impl Iterator<Item = (usize, &str)> {
         let inside = |index: usize| self.blocks.iter().any(|block| block.start <= index + 1 && index <= block.end);
         self.lines.iter().enumerate().filter(move |(index, _)| !inside(*index)).map(|(index, line)| (index + 1, line.as_str()))
     }
 
     /// The links to other places, as they are written.
-    pub fn links(&self) -> Vec<Link> {
+    pub(super) fn links(&self) -> Vec<Link> {
         let mut links = Vec::new();
         for (line, text) in self.prose() {
             for part in text.split("](").skip(1) {
@@ -103,12 +103,12 @@ impl Page {
     }
 
     /// The anchors that its headings have.
-    pub fn anchors(&self) -> Vec<String> {
+    pub(super) fn anchors(&self) -> Vec<String> {
         self.prose().filter(|(_, line)| line.starts_with('#')).map(|(_, line)| anchor(line.trim_start_matches('#').trim())).collect()
     }
 
     /// The folder of the page.
-    pub fn folder(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> PathBuf {
         root().join(&self.path).parent().unwrap_or(root()).to_path_buf()
     }
 }

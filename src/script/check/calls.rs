@@ -214,12 +214,14 @@ impl<'a> Checker<'a> {
 
     /// The scorecard, table or record type that a call names must exist, and be named in quotes.
     fn named(&mut self, known: &Builtin, name: &'a Expr, scope: &Scope<'a>) {
-        let (code, what, names): (Code, &str, Vec<Arc<str>>) = match known.takes {
+        let (code, what, mut names): (Code, &str, Vec<Arc<str>>) = match known.takes {
             Takes::ScorecardName => (Code::UnknownScorecard, "scorecard", self.environment.scorecards.iter().cloned().collect()),
             Takes::TableName => (Code::UnknownTable, "table", self.environment.tables.keys().cloned().collect()),
             Takes::RecordName => (Code::UnknownRecord, "record type", self.environment.records.keys().cloned().collect()),
             _ => return,
         };
+        // The same mistake is told in the same words every time.
+        names.sort();
         let ExprKind::Text(text) = &name.kind else {
             let message = format!("the name of a {what} must be written in quotes");
             self.complain(

@@ -210,7 +210,7 @@ impl<'a> Compiler<'a> {
                 self.used.calendars.insert(name.value.as_str().to_owned());
                 let found = compiled.remove(name.value.as_str());
                 if found.is_none() && !self.may_hide(file.calendars.is_partial()) {
-                    let help = did_you_mean(name.value.as_str(), calendars.keys().copied());
+                    let help = did_you_mean(name.value.as_str(), file.calendars.iter().map(|(name, _)| name.value.as_str()));
                     self.report(Code::UnknownCalendar, name.span, format!("there is no calendar `{}`", name.value), help);
                 }
                 found.flatten()
