@@ -3,7 +3,7 @@
 //! It must not report what only one of several workflows finds unused in a fragment that they share.
 
 use super::Catalog;
-use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::{FileDoc, MappingDoc, resolve};
 use crate::source::{SourceId, Sources, Span};
 use crate::workflow::{Workflow, compile};
@@ -70,14 +70,9 @@ fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workfl
     // Mappings lie beside the workflow whose records they read; of several that fit, the nearest counts.
     let folder = |id: SourceId| sources.path(id).rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let shared = |other: &str| folder(id).split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count();
-    match fitting.max_by_key(|(entry, _)| shared(&folder(*entry))) {
-        Some((_, workflow)) => mapping.check(workflow.record(), diagnostics),
-        None if workflows.is_empty() => {}
-        None => {
-            let names = workflows.iter().map(|(_, workflow)| workflow.record().name().as_str());
-            let message = format!("no workflow here carries records of the type `{}`", name.value);
-            diagnostics.push(Diagnostic::new(Code::UnknownRecord, name.span, message).maybe_help(did_you_mean(name.value.as_str(), names)));
-        }
+    // A mapping whose workflow lies elsewhere is checked when it is used.
+    if let Some((_, workflow)) = fitting.max_by_key(|(entry, _)| shared(&folder(*entry))) {
+        mapping.check(workflow.record(), diagnostics);
     }
 }
 

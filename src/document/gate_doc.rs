@@ -216,7 +216,7 @@ impl OutcomeDoc {
         outcome.then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
         if outcome.stay {
             keys.conflict(reader, "to", "stay");
-        } else if outcome.to.is_empty() && keys.key_span("to").is_none() {
+        } else if outcome.to.is_empty() && keys.key_span("to").or(keys.key_span("stay")).is_none() {
             reader.report(Code::MissingKey, place, "an outcome needs `to`, a stage to go to, or `stay: true`", None);
         }
         match (keys.key_span("within"), keys.key_span("then")) {

@@ -6,7 +6,7 @@ use super::reader::{Entries, Reader};
 use super::record_doc::TypeDoc;
 use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
-use super::yaml::{Node, NodeKind};
+use super::yaml::{Node, NodeKind, Style};
 use crate::diagnostic::Code;
 use crate::names::ColumnId;
 use crate::source::{Span, Spanned};
@@ -149,11 +149,15 @@ fn plain_cell(text: &Arc<str>) -> Written {
     }
 }
 
+fn is_bare(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.style == Style::Plain)
+}
+
 /// A cell's text; a list is an "or" of its items.
 fn cell(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Arc<str>>> {
     match &node.kind {
-        // A list in brackets is written like the items of a cell, so its text is the cell's: places inside of it stay exact.
-        NodeKind::List(items) if reader.sources.text(node.span).starts_with('[') && !items.is_empty() => {
+        // A list of bare items in brackets is written like a cell, so its text is the cell's: places inside of it stay exact.
+        NodeKind::List(items) if reader.sources.text(node.span).starts_with('[') && !items.is_empty() && items.iter().all(is_bare) => {
             let length = node.span.end.saturating_sub(node.span.start) as usize;
             let span = node.span.within(1, length.saturating_sub(1));
             Some(Spanned::new(Arc::from(reader.sources.text(span)), span))

@@ -61,6 +61,7 @@ fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, 
         case: &case,
         records: HashMap::new(),
         scorecards: BTreeSet::from([Arc::from("fit")]),
+        complete: true,
         tables: HashMap::new(),
     };
     check(&unit, &environment, &mut diagnostics);

@@ -220,6 +220,11 @@ impl Default for Unit {
 }
 
 impl Piece {
+    /// Whether it stands in a YAML file.
+    pub(super) fn is_expression(&self) -> bool {
+        matches!(self.origin, Origin::Expression(..))
+    }
+
     /// The span of the whole text.
     pub(super) fn whole(&self) -> Span {
         match &self.origin {

@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
             return self.built_in(expr, known, args, &types, scope);
         }
         // A function that an expression defines is reported where it is defined.
-        if scope.piece.functions.iter().any(|function| function.name == *name) {
+        if scope.piece.is_expression() && scope.piece.functions.iter().any(|function| function.name == *name) {
             return Type::Any;
         }
         let mut arities: Vec<usize> = self.functions.keys().filter(|(known, _)| *known == &**name).map(|(_, arity)| *arity).collect();
@@ -55,10 +55,13 @@ impl<'a> Checker<'a> {
         if let Some(arity) = arities.first() {
             let message = format!("`{name}` takes {}, not {}", arguments(*arity), args.len());
             self.complain(scope.piece, expr, Code::WrongArity, message, None);
+            self.doubtful.insert(name.to_string());
         } else if self.scripts_sound {
             let names: Vec<&str> =
                 self.functions.keys().map(|(name, _)| *name).chain(BUILTINS.iter().map(|builtin| builtin.name)).collect();
-            let help = suggest(name, names).map(|near| format!("did you mean `{near}`?"));
+            let near = suggest(name, names);
+            self.doubtful.extend(near.map(str::to_owned));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
             let help = help.or_else(|| Some("functions come from the scripts listed under `use`, or are built in".to_owned()));
             self.complain_name(scope.piece, expr, Code::UnknownFunction, format!("there is no function `{name}`"), help);
         }
@@ -238,7 +241,7 @@ impl<'a> Checker<'a> {
             Takes::TableName => self.used.tables.insert(Arc::clone(text)),
             _ => self.used.records.insert(Arc::clone(text)),
         };
-        if !names.contains(text) {
+        if !names.contains(text) && self.environment.complete {
             let help = did_you_mean(text, names.iter().map(|name| &**name));
             self.complain(scope.piece, name, code, format!("there is no {what} `{text}`"), help);
         }

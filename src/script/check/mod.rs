@@ -42,6 +42,8 @@ pub struct Environment<'a> {
     pub records: HashMap<Arc<str>, Arc<RecordType>>,
     /// The names of the scorecards.
     pub scorecards: BTreeSet<Arc<str>>,
+    /// Whether everything that the files hold could be read; if not, what is not here may still exist.
+    pub complete: bool,
     /// What each table gives; `None` where it has several outputs or gives a list.
     pub tables: HashMap<Arc<str>, Option<FieldType>>,
 }
@@ -67,6 +69,7 @@ pub fn check(unit: &Unit, environment: &Environment<'_>, diagnostics: &mut Diagn
         diagnostics,
         functions: unit.script_functions(),
         results: HashMap::new(),
+        doubtful: HashSet::new(),
         depth: 0,
         called: HashSet::new(),
         reported: HashSet::new(),
@@ -88,6 +91,8 @@ struct Checker<'a> {
     functions: HashMap<(&'a str, usize), (usize, &'a Function)>,
     /// What a function gives for arguments of these types; `None` while it is being looked at, which ends recursion.
     results: HashMap<(usize, Arc<str>, Vec<String>), Option<Type>>,
+    /// Names of functions that a call which was reported probably meant.
+    doubtful: HashSet<String>,
     /// How many calls lie around the one that is looked at.
     depth: usize,
     called: HashSet<(Arc<str>, usize)>,
@@ -138,8 +143,6 @@ impl<'a> Checker<'a> {
     /// Functions that no rule reaches: reported as unused, and checked as far as they can be without knowing their arguments.
     fn uncalled(&mut self) {
         // What cannot be parsed or found may be the call.
-        let broken = |code: &Code| matches!(code, Code::UnknownFunction | Code::WrongArity | Code::ForbiddenConstruct);
-        let silent = !self.scripts_sound || self.reported.iter().any(|(code, ..)| broken(code));
         let mut waiting: Vec<(usize, &'a Function)> = self.functions.values().copied().collect();
         waiting.sort_by_key(|(piece, function)| (*piece, function.at));
         for (index, function) in waiting {
@@ -154,7 +157,7 @@ impl<'a> Checker<'a> {
             if !reached.is_empty() {
                 self.called.extend(reached);
             }
-            if silent {
+            if !self.scripts_sound || self.doubtful.contains(&*function.name) {
                 continue;
             }
             let span = piece.name_span(function);

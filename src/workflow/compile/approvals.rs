@@ -5,7 +5,7 @@
 use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::document::{ApprovalDoc, ByDoc, StepDoc, VotersDoc};
+use crate::document::{ApprovalDoc, ByDoc, RowsDoc, StepDoc, VotersDoc};
 use crate::names::{GateId, LevelId, RoleId, TableId};
 use crate::record::Value;
 use crate::script::Expected;
@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
         let mut given: IndexMap<Arc<str>, crate::source::Span> = IndexMap::new();
         for row in table.table().rows() {
             if let [Some(Value::Text(level))] = row.outputs.as_slice() {
-                given.entry(Arc::clone(level)).or_insert(row.place);
+                given.entry(Arc::clone(level)).or_insert_with(|| self.level_cell(named, level).unwrap_or(row.place));
             }
         }
         for (level, place) in &given {
@@ -90,8 +90,20 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// The cell of a table in the file that holds a level.
+    fn level_cell(&self, named: &Spanned<TableId>, level: &str) -> Option<crate::source::Span> {
+        let (_, doc) = self.resolved.file.tables.iter().find(|(name, _)| name.value == named.value)?;
+        let RowsDoc::Here(rows) = &doc.rows else { return None };
+        let (output, _) = doc.outputs.iter().next()?;
+        let mut cells = rows.iter().flat_map(|row| row.cells.iter()).filter(|(name, _)| name.value == output.value);
+        cells.find(|(_, cell)| cell.value.trim().trim_matches('"') == level).map(|(_, cell)| cell.span)
+    }
+
     fn steps(&mut self, place: crate::source::Span, steps: &[StepDoc]) -> Vec<Step> {
-        if steps.is_empty() {
+        let unread = self.diagnostics.iter().any(|found| {
+            found.is_error() && found.code.area() == crate::diagnostic::Area::Shape && found.label.span.source == place.source
+        });
+        if steps.is_empty() && !unread {
             self.report(Code::MissingKey, place, "an approval needs at least one step", None);
         }
         steps

@@ -33,7 +33,7 @@ pub fn compile(sources: &Sources, entry: SourceId) -> Result<Warned<Workflow>, D
     let mut diagnostics = Diagnostics::new();
     let resolved = resolve(sources, entry, &mut diagnostics);
     let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run();
-    let mut diagnostics = echoes::without(diagnostics);
+    let mut diagnostics = echoes::without(diagnostics, resolved.partial);
     diagnostics.sort(sources);
     match workflow {
         Some(value) if !diagnostics.has_errors() => Ok(Warned { value, warnings: diagnostics }),
@@ -133,6 +133,7 @@ impl<'a> Compiler<'a> {
             case,
             records: records.iter().map(|(name, record)| (Arc::from(name.as_str()), Arc::clone(record))).collect(),
             scorecards: file.scorecards.iter().map(|(name, _)| Arc::from(name.value.as_str())).collect(),
+            complete: !self.may_hide(file.scorecards.is_partial() || file.tables.is_partial()),
             tables: self.table_results(),
         };
         check(&self.unit, &environment, self.diagnostics)

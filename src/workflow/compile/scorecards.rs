@@ -98,7 +98,7 @@ impl<'a> Compiler<'a> {
             .diagnostics
             .iter()
             .any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
-        if cell_type.is_none() && !reported && checked {
+        if cell_type.is_none() && !reported && checked && !self.resolved.partial {
             let help =
                 Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
             self.report(Code::CellType, place, format!("the type that {what} test cannot be told from this expression"), help);

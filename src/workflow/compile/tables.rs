@@ -120,6 +120,10 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        // Reported where the document was read.
+        if outputs.iter().any(|output| inputs.iter().any(|input| input.name == output.name)) {
+            return None;
+        }
         let columns: Vec<ColumnId> =
             inputs.iter().map(|input| input.name.clone()).chain(outputs.iter().map(|output| output.name.clone())).collect();
         let rows = match &doc.rows {
