@@ -355,6 +355,8 @@ fn syntax_message(message: &str, text: &str) -> (String, Option<String>) {
         Some("write an expression such as `record.amount > 100`".to_owned())
     } else if text.contains(" and ") || text.contains(" or ") || text.contains(" not ") {
         Some("logic is written `&&`, `||` and `!`".to_owned())
+    } else if text.contains('%') && !text.contains(" % ") {
+        Some("a percentage is written without its sign: 20 is 20 %".to_owned())
     } else if quoted.contains("`=`") || (text.contains(" = ") && !text.contains("let ")) {
         Some("a comparison is written `==`".to_owned())
     } else {

@@ -31,7 +31,10 @@ impl Default for Style {
 /// Every finding with the lines that it is about, and a last line with the counts; nothing where there is no finding.
 #[must_use]
 pub fn human(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
-    let Some(first) = diagnostics.iter().next() else { return String::new() };
+    // An error is worth more words than a warning that may only follow from it.
+    let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()).or(diagnostics.iter().next()) else {
+        return String::new();
+    };
     let renderer = renderer(style);
     let mut text = String::new();
     for diagnostic in diagnostics.iter() {

@@ -283,7 +283,8 @@ impl Told<'_> {
             if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, criterion.rule) {
                 let mut found = Vec::new();
                 wanted(&proof, &mut found);
-                steps.extend(if found.is_empty() { vec![proof.text.clone()] } else { found });
+                let must_hold = format!("{} {}", proof.text, words.pick("must be true", "须为真"));
+                steps.extend(if found.is_empty() { vec![must_hold] } else { found });
             }
         }
         if let (Some((card, at_least)), Some(Verdict::Unmet)) = (&report.score, &report.score_verdict) {

@@ -29,6 +29,8 @@ pub struct Summary {
     pub malformed: u64,
     /// Records with at least one finding about their data.
     pub with_findings: u64,
+    /// Records in no stage that the workflow has; no gate was judged for them.
+    unplaced: u64,
     stages: IndexMap<StageId, (u64, u64)>,
     gates: IndexMap<GateId, [u64; 5]>,
     blockers: HashMap<Blocker, (u64, String)>,
@@ -68,6 +70,7 @@ impl Summary {
     /// Counts one record; `name` is what people know it by.
     pub fn add(&mut self, evaluation: &Evaluation, findings: &[RecordFinding], name: &str) {
         self.records += 1;
+        self.unplaced += u64::from(evaluation.stages.is_empty());
         for stage in &evaluation.stages {
             let entry = self.stages.entry(stage.stage.clone()).or_default();
             entry.0 += 1;
@@ -98,7 +101,8 @@ impl Summary {
     pub fn add_finding(&mut self, finding: &RecordFinding) {
         let column = finding.column.clone().unwrap_or_default();
         let place = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let entry = self.findings.entry((finding.code, column)).or_insert_with(|| (0, format!("{place}{}", finding.message)));
+        let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        let entry = self.findings.entry((finding.code, column)).or_insert_with(|| (0, format!("{place}{}{help}", finding.message)));
         entry.0 += 1;
     }
 
@@ -135,6 +139,10 @@ impl Summary {
             let title = workflow.stages().get(id).and_then(|stage| stage.title().get(language)).unwrap_or("");
             let overdue = if *overdue == 0 { String::new() } else { grid.warn(&number(*overdue)) };
             grid.row(vec![id.to_string(), title.to_owned(), number(*count), overdue]);
+        }
+        if self.unplaced > 0 {
+            let name = words.pick("in no known stage", "阶段未知");
+            grid.row(vec![name.to_owned(), String::new(), grid.bad(&number(self.unplaced)), String::new()]);
         }
         grid.right(&[2, 3]);
         text.push_str(&grid.text());

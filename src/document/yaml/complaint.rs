@@ -206,7 +206,7 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
 fn unexpected(character: char) -> (String, Option<&'static str>) {
     match character {
         '`' => ("a text cannot begin with a backtick".to_owned(), Some(QUOTE_ALL)),
-        '@' | '%' => (format!("a text cannot begin with `{character}`"), Some(QUOTE_ALL)),
+        '@' | '%' | '>' | '|' => (format!("a text cannot begin with `{character}`"), Some(QUOTE_ALL)),
         _ => (
             format!("the character U+{:04X} is not allowed", u32::from(character)),
             Some("remove it; in a text in `\"`, an escape such as `\\u0000` stands for it"),

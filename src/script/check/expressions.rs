@@ -81,7 +81,9 @@ impl<'a> Checker<'a> {
             return found.clone();
         }
         let names: Vec<String> = scope.names().map(str::to_owned).collect();
-        let help = did_you_mean(name, names.iter().map(String::as_str));
+        let record = self.environment.record;
+        let own = record.fields().get(name).map(|_| format!("did you mean `{}.{name}`?", record.name()));
+        let help = own.or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
         self.complain(scope.piece, expr, Code::UnknownVariable, format!("nothing here is called `{name}`"), help);
         Type::Any
     }
