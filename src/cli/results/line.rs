@@ -138,6 +138,8 @@ struct Score<'a> {
     knocked_out: Option<&'a str>,
     criteria: BTreeMap<&'a str, Points>,
     missing: &'a [FieldPath],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultLine>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +154,10 @@ struct Table<'a> {
     /// Rows from 1, as people count them.
     rows: Vec<usize>,
     output: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "<[FieldPath]>::is_empty")]
+    missing: &'a [FieldPath],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultLine>,
 }
 
 /// An exact number as a JSON number.
@@ -186,8 +192,8 @@ pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, workflow: &Workflow, s
         stage: evaluation.stages.iter().map(|stage| &stage.stage).collect(),
         gates: evaluation.gates.iter().map(|report| gate(report, evaluation, workflow, sources)).collect(),
         stages: evaluation.stages.iter().map(stage).collect(),
-        scores: evaluation.scores.iter().map(score).collect(),
-        tables: evaluation.tables.iter().map(table).collect(),
+        scores: evaluation.scores.iter().map(|report| score(report, sources)).collect(),
+        tables: evaluation.tables.iter().map(|report| table(report, sources)).collect(),
         findings: origin.findings,
     };
     serde_json::to_string(&line).unwrap_or_default()
@@ -279,7 +285,7 @@ fn stage(report: &StageReport) -> Stage<'_> {
     }
 }
 
-fn score(report: &ScoreReport) -> Score<'_> {
+fn score<'a>(report: &'a ScoreReport, sources: &Sources) -> Score<'a> {
     Score {
         card: &report.card,
         total: report.total.map(Number),
@@ -291,10 +297,11 @@ fn score(report: &ScoreReport) -> Score<'_> {
             .map(|scored| (scored.id.as_str(), Points { weight: Number(scored.weight), points: scored.points.map(Number) }))
             .collect(),
         missing: &report.missing,
+        fault: report.fault.as_ref().map(|fault| fault_line(&fault.message, fault.span, sources)),
     }
 }
 
-fn table(report: &TableReport) -> Table<'_> {
+fn table<'a>(report: &'a TableReport, sources: &Sources) -> Table<'a> {
     let json = |values: &[Value]| serde_json::to_value(values).unwrap_or_default();
     let output = match &report.outcome {
         Outcome::Row(values) => Some(json(values)),
@@ -302,5 +309,17 @@ fn table(report: &TableReport) -> Table<'_> {
         Outcome::Aggregate(value) => serde_json::to_value(value).ok(),
         Outcome::None | Outcome::Conflict(_) | Outcome::Missing(_) | Outcome::Fault(_) => None,
     };
-    Table { table: &report.table, rows: report.rows.iter().map(|row| row + 1).collect(), output }
+    let own = match &report.outcome {
+        Outcome::Fault(fault) => Some(fault.to_string()),
+        Outcome::Conflict(_) => Some("several rows match, but only one may".to_owned()),
+        _ => None,
+    };
+    let in_an_input = report.fault.as_ref().map(|fault| fault_line(&fault.message, fault.span, sources));
+    Table {
+        table: &report.table,
+        rows: report.rows.iter().map(|row| row + 1).collect(),
+        output,
+        missing: &report.missing,
+        fault: in_an_input.or_else(|| own.map(|message| fault_line(&message, None, sources))),
+    }
 }
