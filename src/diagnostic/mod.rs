@@ -124,6 +124,12 @@ impl Diagnostic {
         self
     }
 
+    /// Whether it says that a part of a file could not be read: then what is missing elsewhere may stand in that part.
+    #[must_use]
+    pub fn hides_a_part(&self) -> bool {
+        self.is_error() && matches!(self.code.area(), Area::File | Area::Shape)
+    }
+
     /// Whether it is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {

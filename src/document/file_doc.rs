@@ -169,7 +169,8 @@ fn entries<K, V>(
     node.map(|node| reader.entries(node, what, parse, |reader, key, node| read(reader, key.span, node))).unwrap_or_default()
 }
 
-fn version(reader: &mut Reader<'_>, node: Option<&Node>) {
+/// Reports a format version that this engine does not read.
+pub(super) fn version(reader: &mut Reader<'_>, node: Option<&Node>) {
     let Some(node) = node else { return };
     let NodeKind::Scalar(scalar) = &node.kind else {
         reader.report(Code::WrongShape, node.span, format!("`tollgate` must be the format version, not {}", node.describe()), None);

@@ -2,7 +2,7 @@
 //!
 //! It must not read records; `ingest` does, by what a mapping says.
 
-use super::file_doc::FORMAT_VERSION;
+use super::file_doc::version;
 use super::reader::{Entries, Reader};
 use super::rule::Title;
 use super::yaml::{Node, NodeKind, parse_yaml};
@@ -110,7 +110,7 @@ impl MappingDoc {
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
         let mut keys = reader.keys(node, "a mapping")?;
         if let Some(node) = keys.required(reader, "tollgate") {
-            version(reader, node);
+            version(reader, Some(node));
         }
         let mapping = keys.required(reader, "mapping").and_then(|node| reader.text(node, "the name of a mapping"));
         let record = keys.required(reader, "record").and_then(|node| reader.name(node, "a record type", RecordName::parse));
@@ -236,15 +236,6 @@ fn closed_set(field_type: &FieldType) -> bool {
         FieldType::List(inner) => closed_set(inner),
         _ => false,
     }
-}
-
-fn version(reader: &mut Reader<'_>, node: &Node) {
-    let Some(version) = reader.count(node, "`tollgate`, the format version,", 1).filter(|version| version.value != FORMAT_VERSION) else {
-        return;
-    };
-    let help = Some(format!("this engine reads version {FORMAT_VERSION}: write `tollgate: {FORMAT_VERSION}`"));
-    let message = format!("`{}` is not a format version that this engine reads", version.value);
-    reader.report(Code::UnsupportedVersion, version.span, message, help);
 }
 
 fn texts(reader: &mut Reader<'_>, node: &Node, what: &str) -> Vec<Spanned<Arc<str>>> {

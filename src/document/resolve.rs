@@ -121,11 +121,9 @@ impl Resolved {
                 self.partial = true;
                 continue;
             };
-            {
-                self.tables.insert(path.span, id);
-                if !self.sources.contains(&id) {
-                    self.sources.push(id);
-                }
+            self.tables.insert(path.span, id);
+            if !self.sources.contains(&id) {
+                self.sources.push(id);
             }
         }
     }

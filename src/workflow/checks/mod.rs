@@ -13,7 +13,7 @@ pub(super) use cycles::cycles;
 
 use super::compile::UsedNames;
 use super::{Gate, Net, Stage};
-use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::Resolved;
 use crate::names::{GateId, StageId};
 use indexmap::IndexMap;
@@ -28,9 +28,7 @@ pub(super) fn run(
     diagnostics: &mut Diagnostics,
 ) {
     // Where a stage, a gate or a way could not be read, everything that is said about ways would be guessed.
-    let unread = |found: &Diagnostic| {
-        found.is_error() && (matches!(found.code.area(), Area::File | Area::Shape) || found.code == Code::UnknownStage)
-    };
+    let unread = |found: &Diagnostic| found.hides_a_part() || found.code == Code::UnknownStage;
     if !resolved.partial && !diagnostics.iter().any(unread) {
         starts::check(resolved, stages, net, diagnostics);
         ends::check(stages, gates, net, diagnostics);

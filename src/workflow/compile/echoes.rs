@@ -20,7 +20,7 @@ const ECHOES: &[(Code, &[Code])] = &[
 pub(super) fn without(found: Diagnostics, partial: bool) -> Diagnostics {
     let codes: Vec<Code> = found.iter().map(|diagnostic| diagnostic.code).collect();
     // What could not be read may be what uses the rest.
-    let unread = partial || found.iter().any(|diagnostic| diagnostic.is_error() && is_unread(diagnostic));
+    let unread = partial || found.iter().any(is_unread);
     let refused: Vec<Span> =
         found.iter().filter(|diagnostic| diagnostic.code == Code::UnsupportedYaml).map(|diagnostic| diagnostic.label.span).collect();
     found
@@ -42,6 +42,5 @@ fn follows_a_refusal(diagnostic: &Diagnostic, refused: &[Span]) -> bool {
 }
 
 fn is_unread(diagnostic: &Diagnostic) -> bool {
-    use crate::diagnostic::Area;
-    matches!(diagnostic.code.area(), Area::File | Area::Shape) && diagnostic.code != Code::DuplicateDefinition
+    diagnostic.hides_a_part() && diagnostic.code != Code::DuplicateDefinition
 }

@@ -4,7 +4,7 @@
 
 use super::Compiler;
 use super::tables::PendingTable;
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::document::{CancelDoc, ConditionsDoc, CriterionDoc, Entries, GateDoc, OutcomeDoc};
 use crate::names::{CriterionId, GateId, OutcomeId, ScorecardId, StageId};
 use crate::record::RecordType;
@@ -59,8 +59,7 @@ impl<'a> Compiler<'a> {
         for decision in &doc.decide {
             self.outcome_named(&decision.outcome, doc);
             if let Some(first) = always {
-                let diagnostic =
-                    crate::diagnostic::Diagnostic::new(Code::NoEffect, decision.outcome.span, "this decision is never reached");
+                let diagnostic = Diagnostic::new(Code::NoEffect, decision.outcome.span, "this decision is never reached");
                 self.diagnostics.push(diagnostic.related(first, "a decision without `when` always applies"));
             }
             let when = decision.when.as_ref().map(|when| self.rule(when, Expected::Bool));
@@ -75,10 +74,7 @@ impl<'a> Compiler<'a> {
     /// Where nobody approves and no rule decides, somebody must be able to submit.
     fn submitters(&mut self, name: &Spanned<GateId>, gate: &Gate, stages: &IndexMap<StageId, Stage>) {
         let has_lead = gate.from.iter().any(|stage| stages.get(stage).is_some_and(|stage| stage.lead().is_some()));
-        let unread = self
-            .diagnostics
-            .iter()
-            .any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        let unread = self.diagnostics.iter().any(Diagnostic::hides_a_part);
         if !unread && !gate.from.is_empty() && matches!(gate.decider, Decider::Submitter) && gate.submit.is_empty() && !has_lead {
             let help = Some("give it `approve` or `decide`, name who may `submit`, or give its stages a `lead`".to_owned());
             self.report(Code::GateWithoutDecider, name.span, format!("nobody decides at the gate `{}`", name.value), help);

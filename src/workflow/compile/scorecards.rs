@@ -3,7 +3,7 @@
 //! It must not add up points.
 
 use super::Compiler;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{PointsDoc, ScorecardDoc};
 use crate::names::ScorecardId;
 use crate::record::FieldType;
@@ -94,10 +94,7 @@ impl<'a> Compiler<'a> {
                 && found.label.span.start >= place.start
                 && found.label.span.end <= place.end
         });
-        let checked = !self
-            .diagnostics
-            .iter()
-            .any(|found| found.is_error() && matches!(found.code.area(), crate::diagnostic::Area::File | crate::diagnostic::Area::Shape));
+        let checked = !self.diagnostics.iter().any(Diagnostic::hides_a_part);
         if cell_type.is_none() && !reported && checked && !self.resolved.partial {
             let help =
                 Some("use a field, or a function whose result can be told; for a table input, say `{value: .., type: ..}`".to_owned());
