@@ -161,6 +161,91 @@ fn a_runaway_rule_faults_and_the_others_go_on() {
     assert!(message.contains("stopped after 100000 operations"), "{message}");
 }
 
+const TICKETS: &str = r#"
+tollgate: 1
+workflow: ticket
+record: ticket
+use: people.yaml
+calendar: office
+calendars: {office: {zone: Europe/Berlin, hours: ["08:00-17:00"]}}
+records:
+  ticket: {key: id, fields: {id: text, owner: user, opened: date, touched: date, cost: int, urgent: bool}}
+stages:
+  open: {start: true, lead: owner, due: "min(max(ticket.opened + days(10), ticket.touched + days(3)), ticket.opened + days(20 / ticket.cost))"}
+  done: {end: done}
+gates:
+  close:
+    from: open
+    approve:
+      by: 'if record.cost > 5 { "high" } else { "low" }'
+      levels: {low: {steps: [owner], within: 1 working day}, high: [owner, boss]}
+      within: 3 working days
+    outcomes: {go: done}
+  hurry:
+    from: open
+    when: ticket.urgent
+    must: {cheap: ticket.cost < 5}
+    outcomes: {go: done}
+"#;
+
+/// What the workflow shares with others: it knows the record by no other name than `record`.
+const PEOPLE: &str = "tollgate: 1\nroles: {owner: {assign: record.owner}, boss: [bo]}\n";
+
+fn tickets(records: &str) -> Vec<Json> {
+    let folder = Folder::new();
+    let workflow = folder.file("ticket.yaml", TICKETS);
+    folder.file("people.yaml", PEOPLE);
+    let records = folder.file("tickets.jsonl", records);
+    lines(&[&workflow, "--records", &records])
+}
+
+#[test]
+fn a_shared_fragment_reaches_the_record_by_a_name_of_its_own() {
+    let told = tickets("{\"id\": \"a\", \"owner\": \"ina\", \"cost\": 9}\n");
+    assert_eq!(told[0]["stages"][0]["lead"]["users"][0], "ina");
+    assert_eq!(told[0]["gates"][0]["approval"]["level"], "high");
+}
+
+#[test]
+fn a_deadline_can_come_from_a_rule_and_is_never_silently_none() {
+    let told = tickets(
+        "{\"id\": \"a\", \"opened\": \"2026-11-01\", \"touched\": \"2026-11-09\", \"cost\": 1}
+{\"id\": \"b\", \"opened\": \"2026-11-01\", \"cost\": 1}
+{\"id\": \"c\", \"opened\": \"2026-11-01\", \"touched\": \"2026-11-09\", \"cost\": 0}
+",
+    );
+    let stage = |index: usize| &told[index]["stages"][0];
+    assert_eq!((&stage(0)["due"], &stage(0)["overdue"]), (&Json::from("2026-11-12T22:59:59Z"), &Json::from(true)));
+    assert_eq!((&stage(1)["due"], &stage(1)["due_missing"][0]), (&Json::Null, &Json::from("ticket.touched")));
+    assert_eq!((&stage(2)["due"], &stage(2)["due_fault"]["message"]), (&Json::Null, &Json::from("division by zero")));
+}
+
+#[test]
+fn a_gate_that_does_not_concern_a_record_is_skipped_and_asks_for_nothing() {
+    let told = tickets(
+        "{\"id\": \"a\", \"urgent\": false}\n{\"id\": \"b\", \"urgent\": true}\n{\"id\": \"c\"}\n{\"id\": \"d\", \"urgent\": true, \"cost\": 7}\n",
+    );
+    let hurry = |index: usize| &told[index]["gates"][1];
+    assert_eq!(hurry(0)["status"], "skipped");
+    assert_eq!((&hurry(0)["criteria"], &hurry(0)["missing"]["fields"]), (&Json::Array(vec![]), &Json::Array(vec![])));
+    assert_eq!((&hurry(1)["status"], &hurry(1)["missing"]["fields"][0]), (&Json::from("incomplete"), &Json::from("ticket.cost")));
+    assert_eq!((&hurry(2)["status"], &hurry(2)["missing"]["fields"]), (&Json::from("incomplete"), &Json::from(vec!["ticket.urgent"])));
+    assert_eq!(hurry(3)["status"], "blocked");
+}
+
+#[test]
+fn an_approval_is_due_by_the_term_of_its_level_from_when_it_was_submitted() {
+    let submitted = "\"case\": {\"stage\": \"open\", \"submitted\": \"2026-11-19T15:30:00+01:00\"}";
+    let told = tickets(&format!(
+        "{{\"id\": \"low\", \"owner\": \"ina\", \"cost\": 1, {submitted}}}\n{{\"id\": \"high\", \"owner\": \"ina\", \"cost\": 9, {submitted}}}\n{{\"id\": \"never\", \"cost\": 1}}\n"
+    ));
+    let approval = |index: usize| &told[index]["gates"][0]["approval"];
+    // From Thursday afternoon: one working day is Friday, three are Tuesday.
+    assert_eq!((&approval(0)["due"], &approval(0)["overdue"]), (&Json::from("2026-11-20T14:30:00Z"), &Json::from(true)));
+    assert_eq!((&approval(1)["due"], &approval(1)["overdue"]), (&Json::from("2026-11-24T14:30:00Z"), &Json::from(false)));
+    assert_eq!(approval(2).get("due"), None);
+}
+
 /// A real data set of others, where it lies beside the project.
 fn shared(file: &str) -> Option<String> {
     let folder = std::env::var("TOLLGATE_SHARED_DATA").unwrap_or_else(|_| project("../shared/data"));

@@ -55,6 +55,16 @@ impl Calendar {
         regular - i64::try_from(free).unwrap_or(0) + i64::try_from(moved).unwrap_or(0)
     }
 
+    /// The n-th working day after a day; before it where `count` is negative; the day itself where it is 0.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] when it is not within 20,000 days, or in a year that dates can express.
+    pub fn working_days_after(&self, from: NaiveDate, count: i64) -> Result<NaiveDate, OutOfReach> {
+        let Some(skipped) = usize::try_from(count.unsigned_abs()).ok().and_then(|count| count.checked_sub(1)) else { return Ok(from) };
+        let way = if count > 0 { Way::Forth } else { Way::Back };
+        days_from(from, way).skip(1).filter(|day| self.is_working_day(*day)).nth(skipped).ok_or(OutOfReach)
+    }
+
     /// The day that the calendar's zone has at a moment.
     #[must_use]
     pub fn date_of(&self, moment: DateTime<Utc>) -> NaiveDate {

@@ -221,6 +221,18 @@ proptest! {
     }
 
     #[test]
+    fn the_nth_working_day_after_a_day_is_that_many_working_days_away(calendar in calendars(), number in 0_u64..400, count in 0_i64..60) {
+        let from = day("2023-11-01") + Days::new(number);
+        let after = calendar.working_days_after(from, count).unwrap();
+        prop_assert!(count == 0 || calendar.is_working_day(after));
+        prop_assert_eq!(calendar.working_days_between(from, after), count);
+        let before = calendar.working_days_after(from, -count).unwrap();
+        prop_assert!(count == 0 || (before < from && calendar.is_working_day(before)));
+        // Counted back from a working day, the way is as long; a free day lies between two.
+        prop_assert!(!calendar.is_working_day(from) || calendar.working_days_between(before, from) == count);
+    }
+
+    #[test]
     fn a_term_of_working_days_is_that_many_working_days_long(calendar in calendars(), from in moments(), count in 0_u32..60) {
         let start = calendar.add(from, Term::new(0, Unit::WorkingDay)).unwrap();
         let end = calendar.add(start, Term::new(count, Unit::WorkingDay)).unwrap();

@@ -61,7 +61,7 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
             (None, false) => NodeKind::Stage,
         };
         let title = stage.title().get(language).unwrap_or(stage.id().as_str()).to_owned();
-        nodes.push(DiagramNode { id: format!("stage-{}", stage.id()), title, note: note(stage), kind });
+        nodes.push(DiagramNode { id: format!("stage-{}", stage.id()), title, note: note(workflow, stage), kind });
     }
     for gate in workflow.gates().values() {
         index.insert(format!("gate {}", gate.id()), nodes.len());
@@ -95,12 +95,13 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
 }
 
 /// Who leads a stage, and how long it may take.
-fn note(stage: &Stage) -> String {
+fn note(workflow: &Workflow, stage: &Stage) -> String {
     let lead = stage.lead().map(ToString::to_string);
     let due = stage.deadline().map(|deadline| match deadline {
         Deadline::Entered(term) => term.to_string(),
         Deadline::Before(term, field) => format!("{term} before {field}"),
         Deadline::After(term, field) => format!("{term} after {field}"),
+        Deadline::By(rule) => format!("by {}", workflow.rules().rule_text(*rule)),
     });
     lead.into_iter().chain(due).collect::<Vec<_>>().join(" · ")
 }

@@ -150,8 +150,15 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_colum
     let children: HashMap<RecordName, Arc<[Value]>> =
         ingested.case.children.into_iter().map(|(name, children)| (name, children.into_iter().map(Value::Object).collect())).collect();
     let deliverables = ingested.case.deliverables.iter().filter_map(|name| DeliverableId::parse(name).ok()).collect();
-    let subject =
-        Subject { stages, record: ingested.record, before: ingested.case.before, since: ingested.case.since, deliverables, children };
+    let subject = Subject {
+        stages,
+        record: ingested.record,
+        before: ingested.case.before,
+        since: ingested.case.since,
+        submitted: ingested.case.submitted,
+        deliverables,
+        children,
+    };
     (subject, findings)
 }
 

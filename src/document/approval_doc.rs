@@ -17,8 +17,8 @@ use std::sync::Arc;
 pub struct ApprovalDoc {
     /// What picks the level, where there are levels.
     pub by: Option<ByDoc>,
-    /// The steps of each level.
-    pub levels: Entries<LevelId, Vec<StepDoc>>,
+    /// The levels.
+    pub levels: Entries<LevelId, LevelDoc>,
     /// The steps where there are no levels.
     pub steps: Vec<StepDoc>,
     /// How long the approval may take.
@@ -36,6 +36,15 @@ pub enum ByDoc {
     Table(Spanned<TableId>),
     /// An expression that gives the level.
     Rule(RuleDoc),
+}
+
+/// One level of authority.
+#[derive(Debug, Clone)]
+pub struct LevelDoc {
+    /// Its steps, in order.
+    pub steps: Vec<StepDoc>,
+    /// How long an approval at this level may take, in the place of what the approval says.
+    pub within: Option<Spanned<Arc<str>>>,
 }
 
 /// One step of an approval.
@@ -103,7 +112,7 @@ impl ApprovalDoc {
         approval.by = keys.optional("by").and_then(|node| ByDoc::read(reader, node));
         approval.levels = keys
             .optional("levels")
-            .map(|node| reader.entries(node, "a level", LevelId::parse, |reader, _, node| Some(reader.list(node, StepDoc::read))))
+            .map(|node| reader.entries(node, "a level", LevelId::parse, |reader, _, node| LevelDoc::read(reader, node)))
             .unwrap_or_default();
         approval.steps = keys.optional("steps").map(|node| reader.list(node, StepDoc::read)).unwrap_or_default();
         approval.within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
@@ -136,6 +145,19 @@ impl ByDoc {
         let table = keys.required(reader, "table").and_then(|node| reader.name(node, "a table", TableId::parse));
         reader.finish(keys);
         table.map(ByDoc::Table)
+    }
+}
+
+impl LevelDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if !matches!(node.kind, NodeKind::Map(_)) || is_step(node) {
+            return Some(Self { steps: reader.list(node, StepDoc::read), within: None });
+        }
+        let mut keys = reader.keys(node, "a level")?;
+        let steps = keys.required(reader, "steps").map(|node| reader.list(node, StepDoc::read));
+        let within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
+        reader.finish(keys);
+        Some(Self { steps: steps?, within })
     }
 }
 
@@ -227,6 +249,13 @@ impl Writable for ApprovalDoc {
         let keys = Keys::new().given("by", by.as_ref()).filled("levels", levels);
         let keys = if levels.is_empty() { keys.always("steps", steps) } else { keys.filled("steps", steps) };
         keys.given("within", within.as_ref()).given("overdue", overdue.as_ref()).filled("separate", separate).map_or_bare("steps")
+    }
+}
+
+impl Writable for LevelDoc {
+    fn written(&self) -> Written {
+        let Self { steps, within } = self;
+        Keys::new().always("steps", steps).given("within", within.as_ref()).map_or_bare("steps")
     }
 }
 

@@ -20,6 +20,8 @@ pub struct GateDoc {
     pub title: Title,
     /// The stages that must all be active.
     pub from: Vec<Spanned<StageId>>,
+    /// Which records it concerns; all, where it is not given.
+    pub when: Option<RuleDoc>,
     /// Who may bring a case to the gate.
     pub submit: Vec<Spanned<RoleId>>,
     /// Fields and deliverables that the gate needs beyond those of its stages.
@@ -119,6 +121,7 @@ impl GateDoc {
         let gate = Self {
             title: keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default(),
             from: keys.required(reader, "from").map(|node| reader.names(node, "a stage", StageId::parse)).unwrap_or_default(),
+            when: keys.optional("when").and_then(|node| reader.rule(node, "a condition")),
             submit: keys.optional("submit").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
             needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
             must: keys.optional("must").map(|node| criteria(reader, node)).unwrap_or_default(),
@@ -244,8 +247,9 @@ impl CancelDoc {
 
 impl Writable for GateDoc {
     fn written(&self) -> Written {
-        let Self { title, from, submit, needs, must, should, score, decide, approve, outcomes } = self;
-        let keys = Keys::new().filled("title", title).always("from", &one_or_more(from)).filled("submit", submit).filled("needs", needs);
+        let Self { title, from, when, submit, needs, must, should, score, decide, approve, outcomes } = self;
+        let keys = Keys::new().filled("title", title).always("from", &one_or_more(from)).given("when", when.as_ref());
+        let keys = keys.filled("submit", submit).filled("needs", needs);
         let keys = keys.filled("must", must).filled("should", should).given("score", score.as_ref()).filled("decide", decide);
         keys.given("approve", approve.as_ref()).always("outcomes", outcomes).map()
     }

@@ -42,6 +42,8 @@ pub struct MappingDoc {
     pub stage: Option<SourceDoc>,
     /// Where the moment comes from since which the case is in its stages.
     pub since: Option<SourceDoc>,
+    /// Where the moment comes from since which the case lies before its gate.
+    pub submitted: Option<SourceDoc>,
     /// Where the deliverables come from that are there.
     pub deliverables: Option<SourceDoc>,
     /// Columns that are left out on purpose.
@@ -125,11 +127,29 @@ impl MappingDoc {
         let fields = keys.required(reader, "fields").map(|node| fields(reader, node)).unwrap_or_default();
         let stage = keys.optional("stage").and_then(|node| SourceDoc::read(reader, node));
         let since = keys.optional("since").and_then(|node| SourceDoc::read(reader, node));
+        let submitted = keys.optional("submitted").and_then(|node| SourceDoc::read(reader, node));
         let deliverables = keys.optional("deliverables").and_then(|node| SourceDoc::read(reader, node));
         let ignore = keys.optional("ignore").map(|node| texts(reader, node, "a column")).unwrap_or_default();
         reader.finish(keys);
         let (mapping, record) = (mapping?, record?);
-        Some(Self { mapping, title, record, key, nulls, dates, datetimes, zone, decimal, list, fields, stage, since, deliverables, ignore })
+        Some(Self {
+            mapping,
+            title,
+            record,
+            key,
+            nulls,
+            dates,
+            datetimes,
+            zone,
+            decimal,
+            list,
+            fields,
+            stage,
+            since,
+            submitted,
+            deliverables,
+            ignore,
+        })
     }
 
     /// Reports what does not fit the record type: unknown fields, values that no field takes, and formats that are none.
@@ -187,7 +207,7 @@ impl MappingDoc {
 
     /// Every source of a value: those of the fields, then those of the case.
     pub fn sources(&self) -> impl Iterator<Item = &SourceDoc> {
-        let case = [&self.stage, &self.since, &self.deliverables];
+        let case = [&self.stage, &self.since, &self.submitted, &self.deliverables];
         self.fields.iter().map(|(_, source)| source).chain(case.into_iter().flatten())
     }
 }

@@ -23,7 +23,7 @@ mod table_doc;
 mod written;
 mod yaml;
 
-pub use approval_doc::{ApprovalDoc, ByDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
+pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
@@ -34,7 +34,7 @@ pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
 pub use resolve::{Resolved, join_path, references, resolve};
 pub use role_doc::{AssignDoc, RoleDoc};
 pub use rule::{RuleDoc, Title};
-pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc};
+pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc, TotalDoc};
 pub use stage_doc::{ActivityDoc, GroupDoc, StageDoc};
 pub use table_doc::{InputDoc, RowDoc, RowsDoc, TableDoc};
 pub use written::{Writable, Written};

@@ -86,7 +86,7 @@ stages:
       brief: {role: AR, helps: SR, informs: [finance, board], deliverable: brief_document, title: Write the brief}
       call: {role: SR, optional: true}
   bid: {lead: SR, within: 2 working days before opportunity.bid_due, needs: bid_due}
-  check: {lead: finance, group: selling}
+  check: {lead: finance, group: selling, due: "working_days_after(opportunity.bid_due, 2)"}
   "all": {lead: SR}
   won: {end: won}
   lost: {title: "Lost: ended", end: "no"}
@@ -126,10 +126,12 @@ gates:
         office: {role: AR}
         region: [{all: [finance, SR]}, {of: board, quorum: 2, veto: finance, within: 1 working day, title: The board}]
         company:
-          - any: [AR, SR]
-          - {of: board, percent: 66.7}
-          - {weights: {finance: 2, SR: 1.5}, at_least: 2.5}
-          - finance
+          within: 5 working days
+          steps:
+            - any: [AR, SR]
+            - {of: board, percent: 66.7}
+            - {weights: {finance: 2, SR: 1.5}, at_least: 2.5}
+            - finance
       within: 3 working days
       overdue: {remind: 1 working day, escalate: 2 working days}
       separate: [submitter, lead, earlier-step]
@@ -140,6 +142,7 @@ gates:
       try: {to: "all", conditions: optional, cancel: [bid, "all"]}
   bid:
     from: [bid, check]
+    when: record.hot
     approve: [{role: finance}, SR]
     outcomes: {win: won, lose: {to: lost, cancel: all}}
   all:
@@ -165,6 +168,9 @@ scorecards:
       size: {weight: 60.5, bands: {"< 1_000_000": 20, of: opportunity.amount, "[1_000_000..10_000_000)": 60.25, ">= 10_000_000": 100.0}}
       legal: {weight: 0, points: '10', knock_out: opportunity.risk.legal > 8}
     grades: {A: ">= 80", B: "[50..80)", C: < 50}
+  marks:
+    total: sum
+    criteria: {fit: {points: opportunity.margin}, size: {weight: 2, bands: {of: opportunity.amount, "> 5": 1}}}
 
 tables:
   authority:

@@ -82,7 +82,10 @@ fn what_is_printed_reads_back_the_same() {
           brief: {title: Write the brief, role: AR, helps: [SR], informs: [finance, board], deliverable: brief_document}
           call: {role: SR, optional: true}
       bid: {lead: SR, within: 2 working days before opportunity.bid_due, needs: [bid_due]}
-      check: {group: selling, lead: finance}
+      check:
+        group: selling
+        lead: finance
+        due: working_days_after(opportunity.bid_due, 2)
       all: {lead: SR}
       won: {end: won}
       lost: {title: "Lost: ended", end: "no"}
@@ -124,10 +127,12 @@ fn what_is_printed_reads_back_the_same() {
               - {all: [finance, SR]}
               - {title: The board, of: board, quorum: 2, veto: [finance], within: 1 working day}
             company:
-              - {any: [AR, SR]}
-              - {of: board, percent: 66.7}
-              - {weights: {finance: 2, SR: 1.5}, at_least: 2.5}
-              - {role: finance}
+              steps:
+                - {any: [AR, SR]}
+                - {of: board, percent: 66.7}
+                - {weights: {finance: 2, SR: 1.5}, at_least: 2.5}
+                - {role: finance}
+              within: 5 working days
           within: 3 working days
           overdue: {remind: 1 working day, escalate: 2 working days}
           separate: [submitter, lead, earlier-step]
@@ -138,6 +143,7 @@ fn what_is_printed_reads_back_the_same() {
           try: {to: all, cancel: [bid, all], conditions: optional}
       bid:
         from: [bid, check]
+        when: record.hot
         approve: [{role: finance}, {role: SR}]
         outcomes: {win: won, lose: {to: lost, cancel: all}}
       all:
@@ -171,6 +177,11 @@ fn what_is_printed_reads_back_the_same() {
             bands: {of: opportunity.amount, "< 1_000_000": 20, "[1_000_000..10_000_000)": 60.25, ">= 10_000_000": 100}
           legal: {weight: 0, points: "10", knock_out: opportunity.risk.legal > 8}
         grades: {A: ">= 80", B: "[50..80)", C: "< 50"}
+      marks:
+        total: sum
+        criteria:
+          fit: {points: opportunity.margin}
+          size: {weight: 2, bands: {of: opportunity.amount, "> 5": 1}}
 
     tables:
       authority:

@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub struct ScorecardDoc {
     /// For people.
     pub title: Title,
+    /// How points make up the total.
+    pub total: TotalDoc,
     /// What is scored.
     pub criteria: Entries<CriterionId, ScoredDoc>,
     /// Names for ranges of the score, best first.
@@ -28,14 +30,24 @@ pub struct ScorecardDoc {
 pub struct ScoredDoc {
     /// For people.
     pub title: Title,
-    /// Its share of the score.
-    pub weight: Spanned<Decimal>,
+    /// Its share of the score; only a sum can do without.
+    pub weight: Option<Spanned<Decimal>>,
     /// Where its points come from.
     pub points: PointsDoc,
     /// Points that count where the rule reads a missing value; without it, the score is unknown.
     pub missing: Option<Spanned<Decimal>>,
     /// A condition under which the whole score is 0, whatever the other points.
     pub knock_out: Option<RuleDoc>,
+}
+
+/// How points make up the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TotalDoc {
+    /// The mean of the points by their weights.
+    #[default]
+    Mean,
+    /// The sum of points times weight.
+    Sum,
 }
 
 /// Where points come from.
@@ -56,25 +68,29 @@ impl ScorecardDoc {
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
         let mut keys = reader.keys(node, "a scorecard")?;
         let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        let total = keys.optional("total").and_then(|node| total(reader, node)).unwrap_or_default();
         let criteria = keys
             .required(reader, "criteria")
-            .map(|node| reader.entries(node, "a criterion", CriterionId::parse, |reader, _, node| ScoredDoc::read(reader, node)))
+            .map(|node| reader.entries(node, "a criterion", CriterionId::parse, |reader, _, node| ScoredDoc::read(reader, total, node)))
             .unwrap_or_default();
         let grades = keys
             .optional("grades")
             .map(|node| reader.entries(node, "a grade", ScorecardId::parse, |reader, _, node| reader.text(node, "a range of points")))
             .unwrap_or_default();
         reader.finish(keys);
-        Some(Self { title, criteria, grades })
+        Some(Self { title, total, criteria, grades })
     }
 }
 
 impl ScoredDoc {
-    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>, total: TotalDoc, node: &Node) -> Option<Self> {
         let mut keys = reader.keys(node, "a scored criterion")?;
         keys.conflict(reader, "points", "bands");
         let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
-        let weight = keys.required(reader, "weight").and_then(|node| weight(reader, node));
+        // A mean needs to know how much each criterion counts; in a sum, a criterion counts once unless it says otherwise.
+        let weight_node = if total == TotalDoc::Sum { keys.optional("weight") } else { keys.required(reader, "weight") };
+        let unweighted = weight_node.is_none() && total == TotalDoc::Sum;
+        let weight = weight_node.and_then(|node| weight(reader, node));
         let points = keys.optional("points").and_then(|node| reader.rule(node, "`points`")).map(PointsDoc::Rule);
         let bands = keys.optional("bands").and_then(|node| bands(reader, node));
         let missing = keys.optional("missing").and_then(|node| reader.number(node, "`missing`"));
@@ -83,21 +99,25 @@ impl ScoredDoc {
             reader.report(Code::MissingKey, keys.place(), "a scored criterion needs `points` or `bands`", None);
         }
         reader.finish(keys);
-        Some(Self { title, weight: weight?, points: points.or(bands)?, missing, knock_out })
+        if weight.is_none() && !unweighted {
+            return None;
+        }
+        Some(Self { title, weight, points: points.or(bands)?, missing, knock_out })
     }
 }
 
 impl Writable for ScorecardDoc {
     fn written(&self) -> Written {
-        let Self { title, criteria, grades } = self;
-        Keys::new().filled("title", title).always("criteria", criteria).filled("grades", grades).map()
+        let Self { title, total, criteria, grades } = self;
+        let keys = Keys::new().filled("title", title).given("total", (*total == TotalDoc::Sum).then_some(total));
+        keys.always("criteria", criteria).filled("grades", grades).map()
     }
 }
 
 impl Writable for ScoredDoc {
     fn written(&self) -> Written {
         let Self { title, weight, points, missing, knock_out } = self;
-        let keys = Keys::new().filled("title", title).always("weight", weight);
+        let keys = Keys::new().filled("title", title).given("weight", weight.as_ref());
         let keys = match points {
             PointsDoc::Rule(rule) => keys.always("points", rule),
             PointsDoc::Bands { of, bands } => {
@@ -106,6 +126,27 @@ impl Writable for ScoredDoc {
             }
         };
         keys.given("missing", missing.as_ref()).given("knock_out", knock_out.as_ref()).map()
+    }
+}
+
+impl Writable for TotalDoc {
+    fn written(&self) -> Written {
+        Written::text(match self {
+            TotalDoc::Mean => "mean",
+            TotalDoc::Sum => "sum",
+        })
+    }
+}
+
+fn total(reader: &mut Reader<'_>, node: &Node) -> Option<TotalDoc> {
+    let text = reader.text(node, "`total`")?;
+    match &*text.value {
+        "mean" => Some(TotalDoc::Mean),
+        "sum" => Some(TotalDoc::Sum),
+        other => {
+            reader.report(Code::InvalidValue, text.span, format!("`total` is `mean` or `sum`, not `{other}`"), None);
+            None
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! It must not know gates: a stage does not say where it leads.
 
 use super::reader::{Entries, Reader};
-use super::rule::Title;
+use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
@@ -28,6 +28,8 @@ pub struct StageDoc {
     pub support: Vec<Spanned<RoleId>>,
     /// How long a case may stay: a term, or a term before or after a date field.
     pub within: Option<Spanned<Arc<str>>>,
+    /// An expression that gives the day or moment by which a case should have left.
+    pub due: Option<RuleDoc>,
     /// Fields and deliverables without which the stage cannot be left.
     pub needs: Vec<Spanned<Arc<str>>>,
     /// The work.
@@ -72,6 +74,7 @@ impl StageDoc {
             lead: None,
             support: Vec::new(),
             within: None,
+            due: None,
             needs: Vec::new(),
             activities: Entries::default(),
         };
@@ -79,6 +82,7 @@ impl StageDoc {
             return Some(empty);
         }
         let mut keys = reader.keys(node, "a stage")?;
+        keys.conflict(reader, "within", "due");
         let stage = Self {
             title: keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default(),
             start: keys.optional("start").and_then(|node| reader.flag(node, "`start`")).unwrap_or(false),
@@ -87,6 +91,7 @@ impl StageDoc {
             lead: keys.optional("lead").and_then(|node| reader.name(node, "a role", RoleId::parse)),
             support: keys.optional("support").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
             within: keys.optional("within").and_then(|node| reader.text(node, "a term")),
+            due: keys.optional("due").and_then(|node| reader.rule(node, "`due`")),
             needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
             activities: keys
                 .optional("activities")
@@ -96,7 +101,7 @@ impl StageDoc {
                 .unwrap_or_default(),
         };
         if stage.end.is_some() {
-            for key in ["start", "within", "activities"] {
+            for key in ["start", "within", "due", "activities"] {
                 if let Some(span) = keys.key_span(key) {
                     reader.report(Code::NoEffect, span, format!("`{key}` has no effect where a case ends"), None);
                 }
@@ -139,10 +144,10 @@ impl GroupDoc {
 
 impl Writable for StageDoc {
     fn written(&self) -> Written {
-        let Self { title, start, end, group, lead, support, within, needs, activities } = self;
+        let Self { title, start, end, group, lead, support, within, due, needs, activities } = self;
         let keys = Keys::new().filled("title", title).filled("start", start).given("end", end.as_ref()).given("group", group.as_ref());
         let keys = keys.given("lead", lead.as_ref()).filled("support", support).given("within", within.as_ref());
-        keys.filled("needs", needs).filled("activities", activities).map()
+        keys.given("due", due.as_ref()).filled("needs", needs).filled("activities", activities).map()
     }
 }
 

@@ -211,6 +211,6 @@ macro_rules! serialised_as_written {
 }
 
 serialised_as_written! {
-    ActivityDoc ApprovalDoc CalendarDoc CriterionDoc DecideDoc FieldDoc FileDoc GateDoc GroupDoc OutcomeDoc RecordDoc RoleDoc RuleDoc
+    ActivityDoc ApprovalDoc CalendarDoc CriterionDoc DecideDoc FieldDoc FileDoc GateDoc GroupDoc LevelDoc OutcomeDoc RecordDoc RoleDoc RuleDoc
     ScoreDoc ScorecardDoc ScoredDoc StageDoc StepDoc TableDoc Title TypeDoc
 }

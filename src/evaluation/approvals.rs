@@ -3,29 +3,39 @@
 //! It must not count votes: nobody has voted yet.
 
 use super::evaluator::Evaluator;
-use super::report::{ApprovalReport, LevelReport, StepReport};
+use super::report::{ApprovalReport, DueReport, LevelReport, StepReport};
+use crate::calendar::Term;
 use crate::names::LevelId;
 use crate::record::Value;
 use crate::script::{Answer, Asked, Fault, FaultKind, Known};
-use crate::workflow::{Approval, Authority, By, Step, Voters};
+use crate::workflow::{Approval, Authority, By, Level, Step, Voters};
+use chrono::Utc;
 use indexmap::IndexMap;
 
 impl Evaluator<'_> {
     pub(super) fn approval(&mut self, approval: &Approval) -> ApprovalReport {
         match &approval.authority {
-            Authority::Steps(steps) => ApprovalReport { level: None, steps: self.steps(steps) },
+            Authority::Steps(steps) => ApprovalReport { level: None, steps: self.steps(steps), due: self.approval_due(approval.within) },
             Authority::Levels(by, levels) => {
                 let level = self.level(by, levels);
-                let steps = match &level {
-                    LevelReport::Known(level) => levels.get(level).map(Vec::as_slice).unwrap_or_default(),
-                    _ => &[],
+                let known = match &level {
+                    LevelReport::Known(level) => levels.get(level),
+                    LevelReport::Unknown(_) | LevelReport::Fault(_) => None,
                 };
-                ApprovalReport { steps: self.steps(steps), level: Some(level) }
+                let steps = known.map(|level| self.steps(&level.steps)).unwrap_or_default();
+                let due = known.and_then(|level| self.approval_due(level.within.or(approval.within)));
+                ApprovalReport { level: Some(level), steps, due }
             }
         }
     }
 
-    fn level(&mut self, by: &By, levels: &IndexMap<LevelId, Vec<Step>>) -> LevelReport {
+    /// By when an approval is due that began when the case was brought to its gate.
+    fn approval_due(&self, within: Option<Term>) -> Option<DueReport> {
+        let due = self.workflow.calendar().add(self.subject.submitted?.with_timezone(&Utc), within?).ok()?;
+        Some(DueReport { due, overdue: due < self.now })
+    }
+
+    fn level(&mut self, by: &By, levels: &IndexMap<LevelId, Level>) -> LevelReport {
         let (answer, what) = match by {
             By::Rule(rule) => (self.answer(*rule).0, "the rule".to_owned()),
             By::Table(table) => {

@@ -206,6 +206,7 @@ fn case(workflow: &Workflow, subject: &Subject, now: DateTime<Utc>) -> Object {
         values.push(("since", Value::DateTime(since)));
         values.push(("days_in_stage", Value::Int(days)));
     }
+    values.extend(subject.submitted.map(|submitted| ("submitted", Value::DateTime(submitted))));
     for (name, value) in values {
         // INVARIANT: the names and types are those of the case type, which the compiler makes.
         let _ = builder.set_path(name, value);

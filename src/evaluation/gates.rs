@@ -3,7 +3,7 @@
 //! It must not let a gate open by anything but rules that are met.
 
 use super::evaluator::Evaluator;
-use super::report::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, OutcomeReport, Status, Verdict};
+use super::report::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, OutcomeReport, Status, Verdict, WhenReport};
 use crate::names::{CriterionId, OutcomeId, StageId};
 use crate::record::Value;
 use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
@@ -15,8 +15,9 @@ impl Evaluator<'_> {
         let mut report = GateReport {
             gate: gate.id().clone(),
             status: Status::Open,
+            when: None,
             criteria: Vec::new(),
-            missing: self.needs_of(gate),
+            missing: Missing::default(),
             score: gate.score().map(|score| (score.card.clone(), score.at_least)),
             score_verdict: None,
             decided: None,
@@ -25,6 +26,11 @@ impl Evaluator<'_> {
             outcomes: Vec::new(),
             faults: Vec::new(),
         };
+        if let Some(status) = self.unconcerned(gate, &mut report) {
+            report.status = status;
+            return report;
+        }
+        report.missing = self.needs_of(gate);
         report.criteria = self.criteria(gate.must(), CriterionKind::Must);
         report.criteria.extend(self.criteria(gate.should(), CriterionKind::Should));
         report.score_verdict = gate.score().map(|score| self.score_verdict(score.card.as_str(), score.at_least));
@@ -34,6 +40,28 @@ impl Evaluator<'_> {
         report.outcomes = gate.outcomes().iter().map(|(id, outcome)| self.outcome(id, &outcome.way, gate)).collect();
         report.status = self.status(&mut report, undecided, matches!(gate.decider(), Decider::Approval(_)));
         report
+    }
+
+    /// The status of a gate that does not concern the record, or of which that is not known; nothing else is judged then, because
+    /// a gate that asks for what a record need not have would send people after it.
+    fn unconcerned(&mut self, gate: &Gate, report: &mut GateReport) -> Option<Status> {
+        let rule = gate.when()?;
+        let (answer, reads) = self.answer(rule);
+        let verdict = verdict(answer);
+        let status = match &verdict {
+            Verdict::Met => None,
+            Verdict::Unmet | Verdict::Skipped => Some(Status::Skipped),
+            Verdict::Unknown(paths) => {
+                report.missing.add_fields(paths);
+                Some(Status::Incomplete)
+            }
+            Verdict::Fault(fault) => {
+                report.faults.push(fault.clone());
+                Some(Status::Faulted)
+            }
+        };
+        report.when = Some(WhenReport { rule, verdict, reads });
+        status
     }
 
     /// The needs of the gate and of the stages it leaves, and the stages of a join that are not active.

@@ -13,7 +13,7 @@ mod stages;
 pub use reasons::{Reason, reason_proof};
 pub use report::{
     ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport,
-    ScoreReport, ScoredReport, StageReport, Status, StepReport, TableReport, Verdict,
+    ScoreReport, ScoredReport, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
 };
 
 use crate::names::{DeliverableId, RecordName, StageId};
@@ -34,6 +34,8 @@ pub struct Subject {
     pub before: Option<Arc<Object>>,
     /// When the case came to its stage.
     pub since: Option<DateTime<FixedOffset>>,
+    /// When the case was brought to the gate before which it lies.
+    pub submitted: Option<DateTime<FixedOffset>>,
     /// The documents that are there.
     pub deliverables: BTreeSet<DeliverableId>,
     /// Child records by their type.
@@ -44,7 +46,15 @@ impl Subject {
     /// A record that has just come to a stage.
     #[must_use]
     pub fn new(stage: StageId, record: Arc<Object>) -> Self {
-        Self { stages: vec![stage], record, before: None, since: None, deliverables: BTreeSet::new(), children: HashMap::new() }
+        Self {
+            stages: vec![stage],
+            record,
+            before: None,
+            since: None,
+            submitted: None,
+            deliverables: BTreeSet::new(),
+            children: HashMap::new(),
+        }
     }
 }
 

@@ -34,8 +34,12 @@ pub struct StageReport {
     pub lead: Option<Holders>,
     /// Who helps.
     pub support: Vec<Holders>,
-    /// When the case should have left it.
+    /// When the case should have left it; `None` where there is no deadline, or where it is not known.
     pub due: Option<DueReport>,
+    /// Fields without which the rule of the deadline has no answer.
+    pub due_missing: Vec<FieldPath>,
+    /// What broke in the rule of the deadline.
+    pub due_fault: Option<Fault>,
     /// What is missing at an end where it must be there (R50).
     pub missing: Missing,
 }
@@ -56,6 +60,8 @@ pub struct GateReport {
     pub gate: GateId,
     /// What holds it, or that nothing does.
     pub status: Status,
+    /// Whether it concerns the record; `None` where it concerns every record. Unless it does, nothing else is judged.
+    pub when: Option<WhenReport>,
     /// Must-meet criteria, then should-meet criteria.
     pub criteria: Vec<CriterionReport>,
     /// What is not there.
@@ -76,6 +82,17 @@ pub struct GateReport {
     pub faults: Vec<Fault>,
 }
 
+/// Whether a gate concerns a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhenReport {
+    /// The rule that says so.
+    pub rule: RuleId,
+    /// What it said.
+    pub verdict: Verdict,
+    /// The values that it read.
+    pub reads: Vec<Read>,
+}
+
 /// How a record stands before a gate. In the order of weight: the first that applies is the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -90,6 +107,8 @@ pub enum Status {
     Ready,
     /// Nothing more is needed.
     Open,
+    /// The gate does not concern the record.
+    Skipped,
 }
 
 /// A criterion and its verdict.
@@ -150,7 +169,7 @@ pub struct Missing {
 pub struct ScoreReport {
     /// The scorecard.
     pub card: ScorecardId,
-    /// The weighted mean of the points; `None` where it is unknown or broke.
+    /// The weighted mean or the sum of the points; `None` where it is unknown or broke.
     pub total: Option<Decimal>,
     /// The grade of the total.
     pub grade: Option<Arc<str>>,
@@ -214,6 +233,8 @@ pub struct ApprovalReport {
     pub level: Option<LevelReport>,
     /// The steps in order; none while the level is not known.
     pub steps: Vec<StepReport>,
+    /// By when it is due, where it has a term and the record says since when it lies there.
+    pub due: Option<DueReport>,
 }
 
 /// The level of authority that a record needs.
@@ -267,7 +288,7 @@ impl Verdict {
 
 impl Status {
     /// Every status, in the order of weight.
-    pub const ALL: [Status; 5] = [Status::Faulted, Status::Blocked, Status::Incomplete, Status::Ready, Status::Open];
+    pub const ALL: [Status; 6] = [Status::Faulted, Status::Blocked, Status::Incomplete, Status::Ready, Status::Open, Status::Skipped];
 
     /// The word for it in results.
     #[must_use]
@@ -278,6 +299,7 @@ impl Status {
             Status::Incomplete => "incomplete",
             Status::Ready => "ready",
             Status::Open => "open",
+            Status::Skipped => "skipped",
         }
     }
 }

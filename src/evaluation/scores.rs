@@ -1,4 +1,4 @@
-//! Scorecards: the weighted mean of points, knock-outs, grades.
+//! Scorecards: the weighted mean or the sum of points, knock-outs, grades.
 //!
 //! It must not round: a total is shown rounded, but compared as it is.
 
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
             report.missing.clear();
             report.total = Some(Decimal::ZERO);
         } else if report.missing.is_empty() {
-            match sum.and_then(|sum| sum.checked_div(card.weights)) {
+            match sum.and_then(|sum| sum.checked_div(card.divisor)) {
                 Some(total) => report.total = Some(total.normalize()),
                 None => {
                     let message = "the points are too large to be added up exactly".to_owned();

@@ -4,8 +4,10 @@
 
 use super::evaluator::Evaluator;
 use super::report::{DueReport, Missing, StageReport};
+use crate::calendar::Term;
 use crate::names::FieldPath;
 use crate::record::Value;
+use crate::script::Answer;
 use crate::workflow::{Deadline, Need, Stage};
 use chrono::{DateTime, Utc};
 
@@ -14,12 +16,35 @@ impl Evaluator<'_> {
         let lead = stage.lead().map(|role| self.holders(role));
         let support = stage.support().iter().map(|role| self.holders(role)).collect();
         let missing = if stage.end().is_some() { self.missing_of(stage.needs()) } else { Missing::default() };
+        let mut due_missing = Vec::new();
+        let mut due_fault = None;
+        let moment = match stage.deadline() {
+            Some(Deadline::By(rule)) => match self.answer(*rule).0 {
+                Answer::Value(value) => self.moment_of(&value),
+                Answer::Missing(paths) => {
+                    due_missing = paths;
+                    None
+                }
+                Answer::Fault(fault) => {
+                    due_fault = Some(fault);
+                    None
+                }
+            },
+            Some(Deadline::Entered(term)) => self.subject.since.and_then(|since| self.after(since.with_timezone(&Utc), *term)),
+            Some(Deadline::After(term, field)) => self.moment(field).and_then(|moment| self.after(moment, *term)),
+            Some(Deadline::Before(term, field)) => {
+                self.moment(field).and_then(|moment| self.workflow.calendar().subtract(moment, *term).ok())
+            }
+            None => None,
+        };
         StageReport {
             stage: stage.id().clone(),
             end: stage.end().map(std::sync::Arc::from),
             lead,
             support,
-            due: stage.deadline().and_then(|deadline| self.due(deadline)),
+            due: moment.map(|due| DueReport { due, overdue: due < self.now }),
+            due_missing,
+            due_fault,
             missing,
         }
     }
@@ -46,20 +71,18 @@ impl Evaluator<'_> {
         missing
     }
 
-    /// When a deadline falls; `None` where the date it hangs on is not known.
-    fn due(&self, deadline: &Deadline) -> Option<DueReport> {
-        let calendar = self.workflow.calendar();
-        let due = match deadline {
-            Deadline::Entered(term) => calendar.add(self.subject.since?.with_timezone(&Utc), *term).ok()?,
-            Deadline::Before(term, field) => calendar.subtract(self.moment(field)?, *term).ok()?,
-            Deadline::After(term, field) => calendar.add(self.moment(field)?, *term).ok()?,
-        };
-        Some(DueReport { due, overdue: due < self.now })
+    fn after(&self, from: DateTime<Utc>, term: Term) -> Option<DateTime<Utc>> {
+        self.workflow.calendar().add(from, term).ok()
     }
 
-    /// The moment that a field holds; a day counts to its end.
+    /// The moment that a field holds.
     fn moment(&self, field: &FieldPath) -> Option<DateTime<Utc>> {
-        match self.subject.record.path(field.as_str())? {
+        self.subject.record.path(field.as_str()).and_then(|value| self.moment_of(value))
+    }
+
+    /// A value as a moment; a day counts to its end.
+    fn moment_of(&self, value: &Value) -> Option<DateTime<Utc>> {
+        match value {
             Value::Date(date) => Some(self.workflow.calendar().end_of_day(*date)),
             Value::DateTime(moment) => Some(moment.with_timezone(&Utc)),
             _ => None,

@@ -21,6 +21,8 @@ pub struct CaseFields {
     pub stages: Vec<String>,
     /// Since when it is there.
     pub since: Option<DateTime<FixedOffset>>,
+    /// Since when it lies before the gate to which it was brought.
+    pub submitted: Option<DateTime<FixedOffset>>,
     /// The names of the deliverables that are there, unchecked.
     pub deliverables: Vec<String>,
     /// The record as it last was.
@@ -32,10 +34,10 @@ pub struct CaseFields {
 /// The key under which a JSON or YAML record holds its case.
 pub(super) const CASE: &str = "case";
 
-const KEYS: [&str; 5] = ["stage", "since", "deliverables", "before", "children"];
+const KEYS: [&str; 6] = ["stage", "since", "submitted", "deliverables", "before", "children"];
 
 /// A moment; a day is its first moment, in the zone of the source.
-pub(super) fn read_since(text: &str, reading: &Reading) -> Result<Option<DateTime<FixedOffset>>, ValueError> {
+pub(super) fn read_moment(text: &str, reading: &Reading) -> Result<Option<DateTime<FixedOffset>>, ValueError> {
     static MOMENT: LazyLock<Field> = LazyLock::new(|| Field::new(FieldType::DateTime));
     static DAY: LazyLock<Field> = LazyLock::new(|| Field::new(FieldType::Date));
     let error = match value_from_text(text, &MOMENT, reading) {
@@ -57,7 +59,12 @@ fn moment(value: Option<Value>) -> Option<DateTime<FixedOffset>> {
 pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
     let Json::Object(keys) = json else {
         if !json.is_null() {
-            wrong(draft, CASE, json, "`case` is an object with the keys `stage`, `since`, `deliverables`, `before` and `children`");
+            wrong(
+                draft,
+                CASE,
+                json,
+                "`case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `before` and `children`",
+            );
         }
         return;
     };
@@ -66,7 +73,8 @@ pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
         match key.as_str() {
             "stage" => draft.case.stages = names(value, "case.stage", reading, draft),
             "deliverables" => draft.case.deliverables = names(value, "case.deliverables", reading, draft),
-            "since" => since(value, reading, draft),
+            "since" => draft.case.since = moment_in(value, "case.since", reading, draft),
+            "submitted" => draft.case.submitted = moment_in(value, "case.submitted", reading, draft),
             "before" => {
                 let (object, findings) = object_from_json(value, plan.record().fields(), &|name| plan.child(name), reading);
                 draft.findings.extend(findings.into_iter().map(|finding| within("case.before", finding)));
@@ -105,13 +113,17 @@ fn names(json: &Json, path: &str, reading: &Reading, draft: &mut Draft) -> Vec<S
     names
 }
 
-fn since(json: &Json, reading: &Reading, draft: &mut Draft) {
+fn moment_in(json: &Json, path: &str, reading: &Reading, draft: &mut Draft) -> Option<DateTime<FixedOffset>> {
     let Json::String(text) = json else {
-        return wrong(draft, "case.since", json, "a moment is expected here, as a text such as `\"2024-01-31T09:00:00Z\"`");
+        wrong(draft, path, json, "a moment is expected here, as a text such as `\"2024-01-31T09:00:00Z\"`");
+        return None;
     };
-    match read_since(text, reading) {
-        Ok(moment) => draft.case.since = moment,
-        Err(error) => draft.refuse(&FieldPath::from_text("case.since"), text, error),
+    match read_moment(text, reading) {
+        Ok(moment) => moment,
+        Err(error) => {
+            draft.refuse(&FieldPath::from_text(path), text, error);
+            None
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 use super::draft::Draft;
 use super::finding::{finding, malformed, with_help};
 use super::plan::Plan;
-use super::target::Target;
+use super::target::{Part, Target};
 use crate::diagnostic::{Code, did_you_mean, suggest};
 use crate::names::FieldPath;
 use crate::record::{FieldFinding, RecordFinding};
@@ -242,5 +242,5 @@ impl Header<'_> {
 
 /// The help for a column without a mapping: the path of a field that was probably meant.
 pub(super) fn near_path<'a>(name: &str, paths: impl IntoIterator<Item = &'a FieldPath>) -> Option<String> {
-    did_you_mean(name, paths.into_iter().map(FieldPath::as_str).chain(["case.stage", "case.since", "case.deliverables"]))
+    did_you_mean(name, paths.into_iter().map(FieldPath::as_str).chain(Part::ALL.map(Part::path)))
 }

@@ -2,7 +2,7 @@
 //!
 //! It must not read anything; it is made once and used for every record.
 
-use super::case::{CaseFields, read_since, split};
+use super::case::{CaseFields, read_moment, split};
 use super::draft::Draft;
 use super::flat::near_path;
 use super::target::{Part, Role, Target, Texts};
@@ -190,7 +190,7 @@ impl Plan {
                 }
             }
         }
-        for (part, source) in Part::ALL.into_iter().zip([&document.stage, &document.since, &document.deliverables]) {
+        for (part, source) in Part::ALL.into_iter().zip([&document.stage, &document.since, &document.submitted, &document.deliverables]) {
             match source {
                 Some(SourceDoc::Column(column)) => targets.push(self.target(column, case_role(part))),
                 Some(SourceDoc::Constant(text)) => self.constant(part, &text.value)?,
@@ -218,7 +218,8 @@ impl Plan {
         match part {
             Part::Stage => self.start.case.stages = names(),
             Part::Deliverables => self.start.case.deliverables = names(),
-            Part::Since => self.start.case.since = read_since(text, &reading).map_err(PlanError::from)?,
+            Part::Submitted => self.start.case.submitted = read_moment(text, &reading).map_err(PlanError::from)?,
+            Part::Since => self.start.case.since = read_moment(text, &reading).map_err(PlanError::from)?,
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! It must not know where the column is; a header or a JSON path says that.
 
-use super::case::{read_since, split};
+use super::case::{read_moment, split};
 use super::draft::Draft;
 use super::flat::Cell;
 use super::plan::Plan;
@@ -39,6 +39,7 @@ pub(super) enum Role {
 pub(super) enum Part {
     Stage,
     Since,
+    Submitted,
     Deliverables,
 }
 
@@ -54,13 +55,14 @@ pub(super) struct Texts {
 
 impl Part {
     /// Every part.
-    pub(super) const ALL: [Part; 3] = [Part::Stage, Part::Since, Part::Deliverables];
+    pub(super) const ALL: [Part; 4] = [Part::Stage, Part::Since, Part::Submitted, Part::Deliverables];
 
     /// The path by which sources without a mapping name it.
     pub(super) fn path(self) -> &'static str {
         match self {
             Part::Stage => "case.stage",
             Part::Since => "case.since",
+            Part::Submitted => "case.submitted",
             Part::Deliverables => "case.deliverables",
         }
     }
@@ -229,9 +231,13 @@ impl Target {
     fn take_part(&self, part: Part, path: &FieldPath, text: &str, draft: &mut Draft) {
         let texts = &self.texts;
         let error = match part {
-            Part::Since => match texts.translate(text).map(|text| text.map(|text| read_since(text, &texts.reading))) {
+            Part::Since | Part::Submitted => match texts.translate(text).map(|text| text.map(|text| read_moment(text, &texts.reading))) {
                 Ok(Some(Ok(moment))) => {
-                    draft.case.since = moment;
+                    if part == Part::Since {
+                        draft.case.since = moment;
+                    } else {
+                        draft.case.submitted = moment;
+                    }
                     return;
                 }
                 Ok(None) => return,

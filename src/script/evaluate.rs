@@ -121,6 +121,7 @@ impl Rules {
         let view = |object: &Arc<crate::record::Object>, path: &str| View { object: Arc::clone(object), path: Arc::from(path) };
         let arguments = (
             view(&bindings.record, self.record.as_str()),
+            view(&bindings.record, self.record.as_str()),
             view(&bindings.before, "before"),
             view(&bindings.case, "case"),
             bindings.today,
@@ -170,9 +171,14 @@ impl Rules {
 /// The name of the function that holds a part of a rule during a proof.
 const PART: &str = "__part";
 
+/// The name by which every expression reaches the record, whatever its type is called: fragments that several workflows share use it.
+pub(super) const RECORD: &str = "record";
+
 /// What expressions can name, in the order in which it is handed to them.
-fn parameters(record: &RecordName) -> [&str; 5] {
-    [record.as_str(), "before", "case", "today", "now"]
+fn parameters(record: &RecordName) -> [&str; 6] {
+    // Two parameters of one name are refused, so the alias steps aside where the record type itself is called `record`.
+    let alias = if record.as_str() == RECORD { "__record" } else { RECORD };
+    [record.as_str(), alias, "before", "case", "today", "now"]
 }
 
 fn asks(unit: &Unit, rule: RuleId) -> BTreeSet<(Asked, Arc<str>)> {

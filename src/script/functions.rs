@@ -151,6 +151,10 @@ fn times(engine: &mut Engine) {
     engine.register_fn("working_days_between", |context: NativeCallContext, from: NaiveDate, to: NaiveDate| {
         frame(&context).map(|frame| frame.bindings().calendar.working_days_between(from, to))
     });
+    engine.register_fn("working_days_after", |context: NativeCallContext, from: NaiveDate, count: INT| -> Answer<NaiveDate> {
+        let found = frame(&context)?.bindings().calendar.working_days_after(from, count);
+        found.map_err(|error| Signal::fault(FaultKind::Other, error.to_string()).at(&context))
+    });
     engine.register_fn("is_working_day", |context: NativeCallContext, date: NaiveDate| {
         frame(&context).map(|frame| frame.bindings().calendar.is_working_day(date))
     });

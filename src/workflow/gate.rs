@@ -17,6 +17,7 @@ pub struct Gate {
     pub(super) id: GateId,
     pub(super) title: Title,
     pub(super) from: Vec<StageId>,
+    pub(super) when: Option<RuleId>,
     pub(super) submit: Vec<RoleId>,
     pub(super) needs: Vec<Need>,
     pub(super) must: IndexMap<CriterionId, Criterion>,
@@ -67,7 +68,7 @@ pub enum Decider {
 pub struct Approval {
     /// The steps, or the levels that have steps.
     pub authority: Authority,
-    /// How long it may take.
+    /// How long it may take, where its level says nothing else.
     pub within: Option<Term>,
     /// When a reminder is due after that.
     pub remind: Option<Term>,
@@ -83,7 +84,16 @@ pub enum Authority {
     /// The same for every record.
     Steps(Vec<Step>),
     /// By level.
-    Levels(By, IndexMap<LevelId, Vec<Step>>),
+    Levels(By, IndexMap<LevelId, Level>),
+}
+
+/// One level of authority.
+#[derive(Debug)]
+pub struct Level {
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// How long an approval at this level may take.
+    pub within: Option<Term>,
 }
 
 /// What picks the level.
@@ -182,6 +192,12 @@ impl Gate {
     #[must_use]
     pub fn from(&self) -> &[StageId] {
         &self.from
+    }
+
+    /// The condition for a record to be concerned by it.
+    #[must_use]
+    pub fn when(&self) -> Option<RuleId> {
+        self.when
     }
 
     /// Who may bring a case to it; the leads of its stages where the file names nobody.

@@ -10,7 +10,7 @@ mod scorecard;
 mod stage;
 
 pub use compile::compile;
-pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Outcome, ScoreNeeded, Step, Voters, Way};
+pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
 pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};

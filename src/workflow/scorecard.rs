@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// A scorecard: the weighted mean of its criteria's points.
+/// A scorecard: the weighted mean, or the sum, of its criteria's points.
 #[derive(Debug)]
 pub struct Scorecard {
     /// For people.
@@ -19,8 +19,8 @@ pub struct Scorecard {
     pub criteria: IndexMap<CriterionId, Scored>,
     /// Names for ranges of the score.
     pub grades: Bands<Arc<str>>,
-    /// The sum of the weights; never 0.
-    pub weights: Decimal,
+    /// What the sum of points times weight is divided by: the sum of the weights for a mean, 1 for a sum; never 0.
+    pub divisor: Decimal,
 }
 
 /// One scored criterion.

@@ -61,6 +61,8 @@ pub enum Deadline {
     Before(Term, FieldPath),
     /// So long after a date or moment in the record.
     After(Term, FieldPath),
+    /// By the day or moment that a rule gives.
+    By(RuleId),
 }
 
 /// A part that people play.

@@ -8,6 +8,7 @@ use crate::evaluation::{
 };
 use crate::names::{DeliverableId, FieldPath, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
 use crate::record::{RecordFinding, Value};
+use crate::script::Read;
 use crate::source::{Sources, Span};
 use crate::table::Outcome;
 use crate::workflow::Workflow;
@@ -37,6 +38,8 @@ struct Line<'a> {
 struct Gate<'a> {
     gate: &'a str,
     status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<When<'a>>,
     criteria: Vec<Criterion<'a>>,
     missing: Lacking<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +67,13 @@ struct Criterion<'a> {
     fault: Option<FaultLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<&'a RoleId>,
+}
+
+#[derive(Serialize)]
+struct When<'a> {
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    values: BTreeMap<&'a str, Option<&'a Value>>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +106,10 @@ struct NeededScore<'a> {
 #[derive(Serialize)]
 struct Approval<'a> {
     level: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overdue: Option<bool>,
     steps: Vec<Step<'a>>,
 }
 
@@ -127,6 +141,10 @@ struct Stage<'a> {
     lead: Option<People<'a>>,
     due: Option<DateTime<Utc>>,
     overdue: bool,
+    #[serde(skip_serializing_if = "<[FieldPath]>::is_empty")]
+    due_missing: &'a [FieldPath],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_fault: Option<FaultLine>,
     missing: Lacking<'a>,
 }
 
@@ -191,7 +209,7 @@ pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, workflow: &Workflow, s
         line: origin.line,
         stage: evaluation.stages.iter().map(|stage| &stage.stage).collect(),
         gates: evaluation.gates.iter().map(|report| gate(report, evaluation, workflow, sources)).collect(),
-        stages: evaluation.stages.iter().map(stage).collect(),
+        stages: evaluation.stages.iter().map(|report| stage(report, sources)).collect(),
         scores: evaluation.scores.iter().map(|report| score(report, sources)).collect(),
         tables: evaluation.tables.iter().map(|report| table(report, sources)).collect(),
         findings: origin.findings,
@@ -213,6 +231,7 @@ fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, _workflow: &Work
     Gate {
         gate: report.gate.as_str(),
         status: report.status,
+        when: report.when.as_ref().map(|when| When { verdict: when.verdict.name(), values: values(&when.reads) }),
         criteria: report.criteria.iter().map(|report| criterion(report, sources)).collect(),
         missing: lacking(&report.missing),
         score: found,
@@ -229,7 +248,7 @@ fn criterion<'a>(report: &'a CriterionReport, sources: &Sources) -> Criterion<'a
         id: report.id.as_str(),
         kind: report.kind,
         verdict: report.verdict.name(),
-        values: report.reads.iter().map(|read| (read.path.as_str(), read.value.as_ref())).collect(),
+        values: values(&report.reads),
         missing: match &report.verdict {
             Verdict::Unknown(paths) => paths,
             _ => &[],
@@ -240,6 +259,10 @@ fn criterion<'a>(report: &'a CriterionReport, sources: &Sources) -> Criterion<'a
         },
         waiver: report.waiver.as_ref(),
     }
+}
+
+fn values(reads: &[Read]) -> BTreeMap<&str, Option<&Value>> {
+    reads.iter().map(|read| (read.path.as_str(), read.value.as_ref())).collect()
 }
 
 fn fault_line(message: &str, span: Option<Span>, sources: &Sources) -> FaultLine {
@@ -263,7 +286,7 @@ fn approval(report: &ApprovalReport) -> Approval<'_> {
     };
     let steps =
         report.steps.iter().map(|step| Step { rule: &step.rule, voters: step.voters.iter().map(people).collect(), veto: &step.veto });
-    Approval { level, steps: steps.collect() }
+    Approval { level, due: report.due.map(|due| due.due), overdue: report.due.map(|due| due.overdue), steps: steps.collect() }
 }
 
 fn people(holders: &Holders) -> People<'_> {
@@ -274,13 +297,15 @@ fn way(report: &OutcomeReport) -> Way<'_> {
     Way { outcome: &report.outcome, to: &report.to, missing: (!report.missing.is_empty()).then(|| lacking(&report.missing)) }
 }
 
-fn stage(report: &StageReport) -> Stage<'_> {
+fn stage<'a>(report: &'a StageReport, sources: &Sources) -> Stage<'a> {
     Stage {
         stage: &report.stage,
         end: report.end.as_deref(),
         lead: report.lead.as_ref().map(people),
         due: report.due.map(|due| due.due),
         overdue: report.due.is_some_and(|due| due.overdue),
+        due_missing: &report.due_missing,
+        due_fault: report.due_fault.as_ref().map(|fault| fault_line(&fault.message, fault.span, sources)),
         missing: lacking(&report.missing),
     }
 }

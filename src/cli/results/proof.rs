@@ -2,14 +2,14 @@
 //!
 //! It must not judge: it tells what the evaluation found, and why.
 
+mod approval;
+
 use super::words::Words;
 use crate::evaluation::{
-    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, Reason, Status, Subject, TableReport, Verdict,
-    reason_proof,
+    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, Missing, Reason, Status, Subject, Verdict, reason_proof,
 };
 use crate::script::{Answer, Fault};
 use crate::source::{Sources, Span};
-use crate::table::Outcome;
 use crate::workflow::{Criterion, Decider, Gate, Workflow};
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
@@ -61,12 +61,21 @@ impl Told<'_> {
             if let Some(lead) = &stage.lead {
                 let _ = write!(text, ", {} {}", words.pick("led by", "责任人"), people(lead));
             }
-            if let Some(due) = stage.due {
-                let local = due.due.with_timezone(&self.workflow.calendar().zone()).format("%Y-%m-%d %H:%M");
-                let late = if due.overdue { words.pick(", overdue", ",已超期") } else { "" };
-                let _ = write!(text, ", {} {local}{late}", words.pick("due", "截止"));
+            text.push_str(&self.due(stage.due));
+            if !stage.due_missing.is_empty() {
+                let names: Vec<&str> = stage.due_missing.iter().map(crate::names::FieldPath::as_str).collect();
+                let _ = write!(text, ", {} ({})", words.pick("due time unknown", "截止时间未知"), names.join(", "));
             }
             text.push('\n');
+            if let Some(fault) = &stage.due_fault {
+                let _ = writeln!(
+                    text,
+                    "  {} {} {}",
+                    self.mark(&Verdict::Fault(fault.clone())),
+                    words.pick("due time:", "截止时间:"),
+                    self.fault(fault)
+                );
+            }
             if !stage.missing.is_empty() {
                 let _ = writeln!(text, "  {} {}", words.pick("missing at this end:", "结束时缺少:"), lacking(&stage.missing));
             }
@@ -84,6 +93,10 @@ impl Told<'_> {
             self.bold(report.gate.as_str()),
             self.faint(&self.place(gate.span()))
         );
+        self.when(report, text);
+        if report.status == Status::Skipped {
+            return;
+        }
         for criterion in &report.criteria {
             let declared = match criterion.kind {
                 CriterionKind::Must => gate.must().get(&criterion.id),
@@ -100,9 +113,28 @@ impl Told<'_> {
         if !report.missing.is_empty() {
             let _ = writeln!(text, "  {} {}", self.paint("33", words.pick("missing:", "缺少:")), lacking(&report.missing));
         }
+        if report.outcomes.is_empty() {
+            // Whether the gate concerns the record is not known, and so nothing else is.
+            return self.way_out(gate, report, text);
+        }
         self.approval(gate, report, evaluation, text);
         self.way_out(gate, report, text);
         self.outcomes(report, text);
+    }
+
+    /// Why a gate does not concern the record, or why that is not known.
+    fn when(&self, report: &GateReport, text: &mut String) {
+        let words = self.words();
+        let Some(when) = report.when.as_ref().filter(|when| when.verdict != Verdict::Met) else { return };
+        let told = match when.verdict {
+            Verdict::Unmet => words.pick("does not concern this record, because its condition does not hold:", "与本记录无关,条件不成立:"),
+            _ => words.pick("whether it concerns this record is not known:", "是否适用于本记录尚不能确定:"),
+        };
+        let sign = if when.verdict == Verdict::Unmet { &Verdict::Skipped } else { &when.verdict };
+        let _ = writeln!(text, "  {} {told}", self.mark(sign));
+        if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, when.rule) {
+            self.proof(&proof, 6, text);
+        }
     }
 
     fn criterion(&self, report: &CriterionReport, declared: &Criterion, text: &mut String) {
@@ -196,71 +228,6 @@ impl Told<'_> {
         }
     }
 
-    fn approval(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
-        let words = self.words();
-        let Some(approval) = &report.approval else {
-            match (&report.decided, gate.decider()) {
-                (Some(outcome), _) => {
-                    let _ = writeln!(text, "  {} {}", words.pick("rules decide:", "规则判定:"), self.bold(outcome.as_str()));
-                }
-                (None, Decider::Submitter) => {
-                    let submitters: Vec<String> = report.submitters.iter().map(people).collect();
-                    let _ =
-                        writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
-                }
-                _ => {}
-            }
-            return;
-        };
-        match &approval.level {
-            Some(LevelReport::Known(level)) => {
-                let because = self.level_table(gate, evaluation).map(|table| self.table(table)).unwrap_or_default();
-                let _ = writeln!(text, "  {} {}{because}", words.pick("approval at level", "审批层级"), self.bold(level.as_str()));
-            }
-            Some(LevelReport::Unknown(_)) => {
-                let _ = writeln!(text, "  {}", words.pick("the level of approval is not known yet", "审批层级尚不能确定"));
-            }
-            Some(LevelReport::Fault(_)) => {}
-            None => {
-                let _ = writeln!(text, "  {}", words.pick("approval", "审批"));
-            }
-        }
-        for step in &approval.steps {
-            let voters: Vec<String> = step.voters.iter().map(people).collect();
-            let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
-            let veto =
-                if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
-            let rule = if step.voters.len() == 1 && step.rule == "all" { String::new() } else { format!("{} ", step.rule) };
-            let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
-        }
-    }
-
-    fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
-        let Decider::Approval(approval) = gate.decider() else { return None };
-        match &approval.authority {
-            crate::workflow::Authority::Levels(crate::workflow::By::Table(table), _) => {
-                evaluation.tables.iter().find(|report| report.table == *table)
-            }
-            _ => None,
-        }
-    }
-
-    /// ` (table authority, row 3: amount = 7000000; workflows/authority.csv:4)`.
-    fn table(&self, report: &TableReport) -> String {
-        let Some(table) = self.workflow.tables().get(&report.table) else { return String::new() };
-        let inputs: Vec<String> = table
-            .table()
-            .inputs()
-            .iter()
-            .zip(&report.inputs)
-            .map(|(input, value)| format!("{} = {}", input.name, value.as_ref().map_or("-".to_owned(), ToString::to_string)))
-            .collect();
-        let rows: Vec<String> = report.rows.iter().map(|row| (row + 1).to_string()).collect();
-        let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();
-        let row = if matches!(report.outcome, Outcome::None) { String::new() } else { format!(", row {}", rows.join(", ")) };
-        self.faint(&format!("   (table {}{row}: {}; {place})", report.table, inputs.join(", ")))
-    }
-
     /// What would have to change, in one list.
     fn way_out(&self, gate: &Gate, report: &GateReport, text: &mut String) {
         if matches!(report.status, Status::Ready | Status::Open) {
@@ -335,6 +302,7 @@ impl Told<'_> {
             Status::Faulted | Status::Blocked => "31",
             Status::Incomplete => "33",
             Status::Ready | Status::Open => "32",
+            Status::Skipped => "2",
         };
         self.paint(code, self.words().status(status))
     }

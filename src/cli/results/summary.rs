@@ -32,7 +32,9 @@ pub struct Summary {
     /// Records in no stage that the workflow has; no gate was judged for them.
     unplaced: u64,
     stages: IndexMap<StageId, (u64, u64)>,
-    gates: IndexMap<GateId, [u64; 5]>,
+    gates: IndexMap<GateId, [u64; 6]>,
+    /// Records that are ready for approval and have waited too long for it.
+    late: HashMap<GateId, u64>,
     blockers: HashMap<Blocker, (u64, String)>,
     grades: IndexMap<ScorecardId, IndexMap<Option<Arc<str>>, Grade>>,
     findings: IndexMap<(Code, String), (u64, String)>,
@@ -62,7 +64,7 @@ impl Summary {
     pub fn new(workflow: &Workflow) -> Self {
         Self {
             stages: workflow.stages().keys().map(|stage| (stage.clone(), (0, 0))).collect(),
-            gates: workflow.gates().keys().map(|gate| (gate.clone(), [0; 5])).collect(),
+            gates: workflow.gates().keys().map(|gate| (gate.clone(), [0; 6])).collect(),
             ..Self::default()
         }
     }
@@ -80,6 +82,12 @@ impl Summary {
             let counts = self.gates.entry(gate.gate.clone()).or_default();
             if let Some(count) = Status::ALL.iter().position(|status| *status == gate.status).and_then(|index| counts.get_mut(index)) {
                 *count += 1;
+            }
+            // What is not ready cannot be approved yet, however long it waits.
+            let waits =
+                gate.status == Status::Ready && gate.approval.as_ref().and_then(|approval| approval.due).is_some_and(|due| due.overdue);
+            if waits {
+                *self.late.entry(gate.gate.clone()).or_default() += 1;
             }
             for blocker in blockers(gate) {
                 let entry = self.blockers.entry(blocker).or_insert_with(|| (0, name.to_owned()));
@@ -153,23 +161,31 @@ impl Summary {
             return;
         }
         let mut grid = Grid::new(colour, width);
+        // Few workflows have gates that pass records over, and fewer samples know since when an approval waits.
+        let shown = |status: &&Status| **status != Status::Skipped || self.count(Status::Skipped) > 0;
+        let late = !self.late.is_empty();
         let mut head = vec![words.pick("gate", "关口"), ""];
-        head.extend(Status::ALL.iter().map(|status| words.status(*status)));
+        head.extend(Status::ALL.iter().filter(shown).map(|status| words.status(*status)));
+        head.extend(late.then_some(words.pick("overdue", "超期")));
         grid.head(&head);
         for (id, counts) in &self.gates {
             let title = workflow.gates().get(id).and_then(|gate| gate.title().get(language)).unwrap_or("");
             let mut row = vec![id.to_string(), title.to_owned()];
-            for (status, count) in Status::ALL.iter().zip(counts) {
+            for (status, count) in Status::ALL.iter().zip(counts).filter(|(status, _)| shown(status)) {
                 row.push(match (count, status) {
                     (0, _) => "·".to_owned(),
                     (count, Status::Faulted | Status::Blocked) => grid.bad(&number(*count)),
                     (count, Status::Incomplete) => grid.warn(&number(*count)),
                     (count, Status::Ready | Status::Open) => grid.good(&number(*count)),
+                    (count, Status::Skipped) => number(*count),
                 });
+            }
+            if late {
+                row.push(self.late.get(id).map_or_else(|| "·".to_owned(), |count| grid.warn(&number(*count))));
             }
             grid.row(row);
         }
-        grid.right(&[2, 3, 4, 5, 6]);
+        grid.right(&(2..head.len()).collect::<Vec<usize>>());
         text.push('\n');
         text.push_str(&grid.text());
     }

@@ -38,6 +38,7 @@ impl Words {
             Status::Incomplete => self.pick("incomplete", "信息不全"),
             Status::Ready => self.pick("ready", "待审批"),
             Status::Open => self.pick("open", "可放行"),
+            Status::Skipped => self.pick("skipped", "不适用"),
         }
     }
 }

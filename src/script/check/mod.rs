@@ -7,6 +7,7 @@ mod expressions;
 mod statements;
 mod types;
 
+use super::evaluate::RECORD;
 use super::syntax::{Expr, ExprKind, Function, StmtKind};
 use super::unit::{Piece, RuleId, Unit, arguments, is_closure};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -26,6 +27,8 @@ pub enum Expected {
     Users,
     /// A text, such as a level.
     Text,
+    /// A day or a moment.
+    Moment,
     /// A value of a kind that a table column or a band holds.
     Field(FieldType),
     /// Anything with a value.
@@ -106,7 +109,9 @@ impl<'a> Checker<'a> {
     fn rule(&mut self, rule: RuleId, piece: &'a Piece) {
         let mut scope = Scope::new(piece);
         let record = self.environment.record;
-        scope.declare(record.name().as_str(), Type::Object(Arc::clone(record.fields()), Arc::from(record.name().as_str())));
+        for name in [RECORD, record.name().as_str()] {
+            scope.declare(name, Type::Object(Arc::clone(record.fields()), Arc::from(record.name().as_str())));
+        }
         scope.declare("before", Type::Object(Arc::clone(record.fields()), Arc::from("before")));
         scope.declare("case", Type::Object(Arc::clone(self.environment.case), Arc::from("case")));
         scope.declare("today", Type::Date);
@@ -262,6 +267,7 @@ fn fits(result: &Type, expected: &Expected) -> bool {
         Expected::Bool => kind == "bool",
         Expected::Number => kind == "number",
         Expected::Text => kind == "text",
+        Expected::Moment => matches!(kind, "date" | "datetime"),
         Expected::Users => match result {
             Type::List(inner) => inner.kind().is_none_or(|kind| kind == "text"),
             _ => kind == "text",
@@ -278,6 +284,7 @@ fn wanted(expected: &Expected) -> (String, Option<String>) {
         }
         Expected::Number => ("a number".to_owned(), None),
         Expected::Text => ("a text".to_owned(), None),
+        Expected::Moment => ("a date or a datetime".to_owned(), None),
         Expected::Users => ("a user or a list of users".to_owned(), None),
         Expected::Field(field_type) => (format!("a value of type {field_type}"), None),
     }

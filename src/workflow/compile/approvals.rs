@@ -5,12 +5,12 @@
 use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::document::{ApprovalDoc, ByDoc, RowsDoc, StepDoc, VotersDoc};
+use crate::document::{ApprovalDoc, ByDoc, LevelDoc, RowsDoc, StepDoc, VotersDoc};
 use crate::names::{GateId, LevelId, RoleId, TableId};
 use crate::record::Value;
 use crate::script::Expected;
 use crate::source::Spanned;
-use crate::workflow::{Approval, Authority, By, DecisionTable, Step, Voters};
+use crate::workflow::{Approval, Authority, By, DecisionTable, Level, Step, Voters};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -39,8 +39,8 @@ impl<'a> Compiler<'a> {
                         By::Table(table.value.clone())
                     }
                 };
-                let levels: IndexMap<LevelId, Vec<Step>> =
-                    doc.levels.iter().map(|(level, steps)| (level.value.clone(), self.steps(level.span, steps))).collect();
+                let levels = doc.levels.iter().map(|(name, level)| (name.value.clone(), self.level(name.span, level)));
+                let levels: IndexMap<LevelId, Level> = levels.collect();
                 Authority::Levels(by, levels)
             }
             _ => Authority::Steps(if doc.steps.is_empty() { Vec::new() } else { self.steps(gate.span, &doc.steps) }),
@@ -97,6 +97,10 @@ impl<'a> Compiler<'a> {
         let (output, _) = doc.outputs.iter().next()?;
         let mut cells = rows.iter().flat_map(|row| row.cells.iter()).filter(|(name, _)| name.value == output.value);
         cells.find(|(_, cell)| cell.value.trim().trim_matches('"') == level).map(|(_, cell)| cell.span)
+    }
+
+    fn level(&mut self, place: crate::source::Span, doc: &LevelDoc) -> Level {
+        Level { steps: self.steps(place, &doc.steps), within: self.maybe_term(doc.within.as_ref()) }
     }
 
     fn steps(&mut self, place: crate::source::Span, steps: &[StepDoc]) -> Vec<Step> {

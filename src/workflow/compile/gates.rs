@@ -28,6 +28,7 @@ impl<'a> Compiler<'a> {
             let gate = Gate {
                 id: name.value.clone(),
                 title: doc.title.clone(),
+                when: doc.when.as_ref().map(|when| self.rule(when, Expected::Bool)),
                 submit: self.role_ids(&doc.submit),
                 needs: self.needs(&doc.needs, record),
                 must: self.criteria(&doc.must),

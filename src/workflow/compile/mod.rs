@@ -269,6 +269,7 @@ fn case_type() -> Arc<ObjectType> {
         ("stages", FieldType::List(Arc::new(FieldType::Text))),
         ("since", FieldType::DateTime),
         ("days_in_stage", FieldType::Int),
+        ("submitted", FieldType::DateTime),
         ("deliverables", FieldType::List(Arc::new(FieldType::Text))),
     ];
     let fields =

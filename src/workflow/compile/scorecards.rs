@@ -4,7 +4,7 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{PointsDoc, ScorecardDoc};
+use crate::document::{PointsDoc, ScorecardDoc, ScoredDoc, TotalDoc};
 use crate::names::ScorecardId;
 use crate::record::FieldType;
 use crate::script::{Expected, RuleId, Used};
@@ -36,12 +36,12 @@ impl<'a> Compiler<'a> {
                 let knock_out = scored.knock_out.as_ref().map(|rule| self.rule(rule, Expected::Bool));
                 rules.push((points, knock_out));
             }
-            let sum: Decimal = doc.criteria.iter().map(|(_, scored)| scored.weight.value).sum();
+            let sum: Decimal = doc.criteria.iter().map(|(_, scored)| weight(scored)).sum();
             if doc.criteria.is_empty() && !doc.criteria.is_partial() {
                 self.report(Code::MissingKey, name.span, format!("the scorecard `{}` has no criteria", name.value), None);
             } else if sum.is_zero() && !doc.criteria.is_partial() {
                 self.report(Code::InvalidValue, name.span, format!("the weights of `{}` add up to 0", name.value), None);
-            } else if !doc.criteria.is_partial() && sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
+            } else if doc.total == TotalDoc::Mean && !doc.criteria.is_partial() && sum != Decimal::ONE_HUNDRED && sum != Decimal::ONE {
                 let help =
                     Some("points are weighed by each weight's share of the sum, so the scorecard works; but is a weight wrong?".to_owned());
                 self.report(Code::WeightSum, name.span, format!("the weights of `{}` add up to {sum}, not to 100", name.value), help);
@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
                 };
                 let compiled = Scored {
                     title: scored.title.clone(),
-                    weight: scored.weight.value,
+                    weight: weight(scored),
                     points,
                     missing: scored.missing.as_ref().map(|missing| missing.value),
                     knock_out,
@@ -79,8 +79,11 @@ impl<'a> Compiler<'a> {
                     grades.push((range, Arc::from(grade.value.as_str())));
                 }
             }
-            let weights: Decimal = doc.criteria.iter().map(|(_, scored)| scored.weight.value).sum();
-            scorecards.insert(id.clone(), Scorecard { title: doc.title.clone(), criteria, grades: Bands::new(grades), weights });
+            let divisor = match doc.total {
+                TotalDoc::Mean => doc.criteria.iter().map(|(_, scored)| weight(scored)).sum(),
+                TotalDoc::Sum => Decimal::ONE,
+            };
+            scorecards.insert(id.clone(), Scorecard { title: doc.title.clone(), criteria, grades: Bands::new(grades), divisor });
         }
         scorecards
     }
@@ -113,4 +116,9 @@ impl<'a> Compiler<'a> {
             }
         }
     }
+}
+
+/// How much a criterion counts; only criteria of a sum may leave it out.
+fn weight(scored: &ScoredDoc) -> Decimal {
+    scored.weight.as_ref().map_or(Decimal::ONE, |weight| weight.value)
 }

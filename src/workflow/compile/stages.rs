@@ -7,6 +7,7 @@ use crate::calendar::Term;
 use crate::diagnostic::{Code, did_you_mean};
 use crate::names::{DeliverableId, FieldPath, StageId};
 use crate::record::{FieldType, RecordType};
+use crate::script::Expected;
 use crate::source::Spanned;
 use crate::workflow::{Activity, Deadline, Need, Stage};
 use indexmap::IndexMap;
@@ -56,7 +57,11 @@ impl Compiler<'_> {
                 group,
                 lead: stage.lead.as_ref().map(|lead| lead.value.clone()),
                 support,
-                deadline: stage.within.as_ref().and_then(|within| self.deadline(within, record)),
+                deadline: match (&stage.within, &stage.due) {
+                    (Some(within), _) => self.deadline(within, record),
+                    (None, Some(due)) => Some(Deadline::By(self.rule(due, Expected::Moment))),
+                    (None, None) => None,
+                },
                 needs,
                 activities,
                 span: name.span,
@@ -146,8 +151,10 @@ impl Compiler<'_> {
     }
 }
 
-/// `opportunity.amount` and `amount` name the same field.
+/// `opportunity.amount`, `record.amount` and `amount` name the same field.
 fn strip_record<'t>(text: &'t str, record: Option<&RecordType>) -> &'t str {
-    let name = record.map_or("", |record| record.name().as_str());
-    text.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).unwrap_or(text)
+    let Some((first, rest)) = text.split_once('.') else { return text };
+    let is_field = record.is_some_and(|record| record.field(first).is_some());
+    let names_it = record.is_some_and(|record| record.name().as_str() == first) || first == "record";
+    if names_it && !is_field { rest } else { text }
 }

@@ -1,0 +1,85 @@
+//! Who decides at a gate, in a proof: the rules, the submitter, or the steps of an approval with their people.
+//!
+//! It must not tell what holds the gate; the proof itself does.
+
+use super::{Told, people};
+use crate::evaluation::TableReport;
+use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport};
+use crate::table::Outcome;
+use crate::workflow::{Authority, By, Decider, Gate};
+use std::fmt::Write as _;
+
+impl Told<'_> {
+    pub(super) fn approval(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+        let words = self.words();
+        let Some(approval) = &report.approval else {
+            match (&report.decided, gate.decider()) {
+                (Some(outcome), _) => {
+                    let _ = writeln!(text, "  {} {}", words.pick("rules decide:", "规则判定:"), self.bold(outcome.as_str()));
+                }
+                (None, Decider::Submitter) => {
+                    let submitters: Vec<String> = report.submitters.iter().map(people).collect();
+                    let _ =
+                        writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
+                }
+                _ => {}
+            }
+            return;
+        };
+        match &approval.level {
+            Some(LevelReport::Known(level)) => {
+                let because = self.level_table(gate, evaluation).map(|table| self.table(table)).unwrap_or_default();
+                let level = self.bold(level.as_str());
+                let _ = writeln!(text, "  {} {level}{}{because}", words.pick("approval at level", "审批层级"), self.due(approval.due));
+            }
+            Some(LevelReport::Unknown(_)) => {
+                let _ = writeln!(text, "  {}", words.pick("the level of approval is not known yet", "审批层级尚不能确定"));
+            }
+            Some(LevelReport::Fault(_)) => {}
+            None => {
+                let _ = writeln!(text, "  {}{}", words.pick("approval", "审批"), self.due(approval.due));
+            }
+        }
+        for step in &approval.steps {
+            let voters: Vec<String> = step.voters.iter().map(people).collect();
+            let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
+            let veto =
+                if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
+            let rule = if step.voters.len() == 1 && step.rule == "all" { String::new() } else { format!("{} ", step.rule) };
+            let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
+        }
+    }
+
+    fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
+        let Decider::Approval(approval) = gate.decider() else { return None };
+        match &approval.authority {
+            Authority::Levels(By::Table(table), _) => evaluation.tables.iter().find(|report| report.table == *table),
+            _ => None,
+        }
+    }
+
+    /// ` (table authority, row 3: amount = 7000000; workflows/authority.csv:4)`.
+    fn table(&self, report: &TableReport) -> String {
+        let Some(table) = self.workflow.tables().get(&report.table) else { return String::new() };
+        let inputs: Vec<String> = table
+            .table()
+            .inputs()
+            .iter()
+            .zip(&report.inputs)
+            .map(|(input, value)| format!("{} = {}", input.name, value.as_ref().map_or("-".to_owned(), ToString::to_string)))
+            .collect();
+        let rows: Vec<String> = report.rows.iter().map(|row| (row + 1).to_string()).collect();
+        let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();
+        let row = if matches!(report.outcome, Outcome::None) { String::new() } else { format!(", row {}", rows.join(", ")) };
+        self.faint(&format!("   (table {}{row}: {}; {place})", report.table, inputs.join(", ")))
+    }
+
+    /// `, due 2026-11-02 10:00, overdue`, in the zone of the calendar; nothing where there is no due time.
+    pub(super) fn due(&self, due: Option<DueReport>) -> String {
+        let words = self.words();
+        let Some(due) = due else { return String::new() };
+        let local = due.due.with_timezone(&self.workflow.calendar().zone()).format("%Y-%m-%d %H:%M");
+        let late = if due.overdue { words.pick(", overdue", ",已超期") } else { "" };
+        format!(", {} {local}{late}", words.pick("due", "截止"))
+    }
+}
