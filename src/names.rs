@@ -171,6 +171,10 @@ names! {
     ActivityId by check_id;
     /// A group of stages, up to six levels deep.
     GroupId by check_id;
+    /// A business event that an outcome tells others of.
+    EventName by check_id;
+    /// Something that is still owed after an outcome, such as a bank guarantee.
+    ObligationId by check_id;
     /// A person, as records and role lists name them.
     UserId by check_user;
 }
@@ -180,6 +184,15 @@ names! {
 pub struct FieldPath(Arc<str>);
 
 impl FieldPath {
+    /// Parses a path with dots, each of its parts a field name.
+    ///
+    /// # Errors
+    /// Says what is wrong with the first part that is no name.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        text.split('.').try_for_each(check_identifier)?;
+        Ok(Self(Arc::from(text)))
+    }
+
     /// The path of a field at the top of a record.
     #[must_use]
     pub fn root(name: &FieldName) -> Self {

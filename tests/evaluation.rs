@@ -2,6 +2,8 @@
 //!
 //! It must not test parsing or printing for their own sake.
 
+mod effects;
+
 use crate::support::{Folder, project, tollgate};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;

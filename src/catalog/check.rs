@@ -2,7 +2,7 @@
 //!
 //! It must not report what only one of several workflows finds unused in a fragment that they share.
 
-use super::Catalog;
+use super::{Catalog, spawns};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::{FileDoc, MappingDoc, resolve};
 use crate::source::{SourceId, Sources, Span};
@@ -26,6 +26,7 @@ pub fn check(catalog: &Catalog) -> Checked {
     let mut workflows = Vec::new();
     let mut users: HashMap<SourceId, usize> = HashMap::new();
     let mut unused: HashMap<(Span, Code), (usize, Diagnostic)> = HashMap::new();
+    let mut names: Vec<String> = Vec::new();
     for entry in &catalog.workflows {
         let found = match compile(sources, *entry) {
             Ok(compiled) => {
@@ -34,7 +35,9 @@ pub fn check(catalog: &Catalog) -> Checked {
             }
             Err(found) => found,
         };
-        for id in resolve(sources, *entry, &mut Diagnostics::new()).sources {
+        let resolved = resolve(sources, *entry, &mut Diagnostics::new());
+        names.extend(resolved.file.workflow.map_or_else(|| name_in(sources, *entry), |name| Some(name.value.to_string())));
+        for id in resolved.sources {
             *users.entry(id).or_default() += 1;
         }
         for diagnostic in found {
@@ -55,11 +58,19 @@ pub fn check(catalog: &Catalog) -> Checked {
             diagnostics.push(Diagnostic::new(Code::NoEffect, Span::start_of(*fragment), message).help("list it under `use` in a workflow"));
         }
     }
+    // Without a folder, the workflow that starts may lie elsewhere.
+    spawns::check(sources, &workflows, catalog.has_folder.then_some(names.as_slice()), &mut diagnostics);
     for mapping in &catalog.mappings {
         check_mapping(sources, *mapping, &workflows, &mut diagnostics);
     }
     diagnostics.sort(sources);
     Checked { workflows, diagnostics }
+}
+
+/// The name of a workflow whose file cannot be parsed.
+fn name_in(sources: &Sources, id: SourceId) -> Option<String> {
+    let text = sources.get(id)?.text();
+    text.lines().find_map(|line| line.strip_prefix("workflow:")).map(|name| name.trim().to_owned())
 }
 
 /// A mapping is read, and held against the record type of the workflows here that carry such records.
@@ -68,12 +79,16 @@ fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workfl
     let name = &mapping.record;
     let fitting = workflows.iter().filter(|(_, workflow)| workflow.record().name().as_str() == name.value.as_str());
     // Mappings lie beside the workflow whose records they read; of several that fit, the nearest counts.
-    let folder = |id: SourceId| sources.path(id).rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let shared = |other: &str| folder(id).split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count();
     // A mapping whose workflow lies elsewhere is checked when it is used.
-    if let Some((_, workflow)) = fitting.max_by_key(|(entry, _)| shared(&folder(*entry))) {
+    if let Some((_, workflow)) = fitting.max_by_key(|(entry, _)| shared_folders(sources, id, *entry)) {
         mapping.check(workflow.record(), diagnostics);
     }
+}
+
+/// How near two files lie: the number of folders around both of them.
+pub(super) fn shared_folders(sources: &Sources, one: SourceId, other: SourceId) -> usize {
+    let folders = |id| sources.path(id).rsplit_once('/').map_or("", |(folder, _)| folder).split('/');
+    folders(one).zip(folders(other)).take_while(|(one, other)| one == other).count()
 }
 
 fn is_unused(code: Code) -> bool {

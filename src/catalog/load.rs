@@ -20,6 +20,8 @@ pub struct Catalog {
     pub mappings: Vec<SourceId>,
     /// Fragments that were named or found in a folder.
     pub fragments: Vec<SourceId>,
+    /// Whether a folder was named: what is not in it is then not elsewhere, as far as can be known.
+    pub has_folder: bool,
     /// What could not be read as text.
     pub diagnostics: Diagnostics,
 }
@@ -52,6 +54,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Catalog, CatalogError> {
     for path in paths {
         let metadata = fs::metadata(path).map_err(|source| CatalogError::Unreadable { path: path.clone(), source })?;
         if metadata.is_dir() {
+            catalog.has_folder = true;
             catalog.folder(path)?;
         } else {
             catalog.file(path, true).map_err(|source| CatalogError::Unreadable { path: path.clone(), source })?;

@@ -4,6 +4,7 @@
 
 mod check;
 mod load;
+mod spawns;
 
 pub use check::{Checked, check};
 pub use load::{Catalog, CatalogError, load};

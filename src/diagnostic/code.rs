@@ -100,6 +100,8 @@ codes! {
     UnknownLevel "unknown-level" Error Name;
     UnknownGroup "unknown-group" Error Name;
     UnknownNeed "unknown-need" Error Name;
+    UnknownWorkflow "unknown-workflow" Warning Name;
+    WrongRecord "wrong-record" Error Name;
     UnknownColumn "unknown-column" Error Name;
     UnusedRole "unused-role" Warning Name;
     UnusedTable "unused-table" Warning Name;

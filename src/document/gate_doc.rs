@@ -3,12 +3,13 @@
 //! It must not know what makes a gate open; `evaluation` does.
 
 use super::approval_doc::ApprovalDoc;
+use super::effect_doc::SpawnDoc;
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written, one_or_more};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{CriterionId, OutcomeId, RoleId, ScorecardId, StageId};
+use crate::names::{CriterionId, OutcomeId, RoleId, ScorecardId, StageId, WorkflowId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -92,6 +93,8 @@ pub struct OutcomeDoc {
     pub within: Option<Spanned<Arc<str>>>,
     /// The outcome that follows when the term is over.
     pub then: Option<Spanned<OutcomeId>>,
+    /// Cases of other workflows that start.
+    pub spawn: Entries<WorkflowId, SpawnDoc>,
     /// Where it is written.
     pub span: Span,
 }
@@ -199,6 +202,7 @@ impl OutcomeDoc {
             conditions: None,
             within: None,
             then: None,
+            spawn: Entries::default(),
             span: place,
         };
         if !matches!(node.kind, NodeKind::Map(_)) {
@@ -217,6 +221,8 @@ impl OutcomeDoc {
         outcome.conditions = keys.optional("conditions").and_then(|node| conditions(reader, node));
         outcome.within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
         outcome.then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
+        let spawn = keys.optional("spawn");
+        outcome.spawn = spawn.map(|node| reader.entries(node, "a workflow", WorkflowId::parse, SpawnDoc::read)).unwrap_or_default();
         if outcome.stay {
             keys.conflict(reader, "to", "stay");
         } else if outcome.to.is_empty() && keys.key_span("to").or(keys.key_span("stay")).is_none() {
@@ -279,10 +285,10 @@ impl Writable for DecideDoc {
 
 impl Writable for OutcomeDoc {
     fn written(&self) -> Written {
-        let Self { title, to, stay, cancel, lock, conditions, within, then, span: _ } = self;
+        let Self { title, to, stay, cancel, lock, conditions, within, then, spawn, span: _ } = self;
         let keys = Keys::new().filled("title", title).filled("to", &one_or_more(to)).filled("stay", stay);
         let keys = keys.given("cancel", cancel.as_ref()).filled("lock", lock).given("conditions", conditions.as_ref());
-        keys.given("within", within.as_ref()).given("then", then.as_ref()).map_or_bare("to")
+        keys.given("within", within.as_ref()).given("then", then.as_ref()).filled("spawn", spawn).map_or_bare("to")
     }
 }
 

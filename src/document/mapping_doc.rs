@@ -7,7 +7,7 @@ use super::reader::{Entries, Reader};
 use super::rule::Title;
 use super::yaml::{Node, NodeKind, parse_yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::names::{FieldName, FieldPath, NameError, RecordName};
+use crate::names::{FieldPath, RecordName};
 use crate::record::{Field, FieldType, Reading, RecordType, value_from_text};
 use crate::source::{SourceId, Sources, Spanned};
 use chrono_tz::Tz;
@@ -263,13 +263,7 @@ fn texts(reader: &mut Reader<'_>, node: &Node, what: &str) -> Vec<Spanned<Arc<st
 }
 
 fn fields(reader: &mut Reader<'_>, node: &Node) -> Entries<FieldPath, SourceDoc> {
-    reader.entries(node, "a field", field_path, |reader, _, node| SourceDoc::read(reader, node))
-}
-
-/// A path with dots, each of its parts a field name.
-fn field_path(text: &str) -> Result<FieldPath, NameError> {
-    text.split('.').try_for_each(|part| FieldName::parse(part).map(|_| ()))?;
-    Ok(FieldPath::from_text(text))
+    reader.entries(node, "a field", FieldPath::parse, |reader, _, node| SourceDoc::read(reader, node))
 }
 
 fn values(reader: &mut Reader<'_>, node: &Node) -> Vec<ValueDoc> {

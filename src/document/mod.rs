@@ -4,6 +4,7 @@
 
 mod approval_doc;
 mod calendar_doc;
+mod effect_doc;
 mod file_doc;
 mod gate_doc;
 mod mapping_doc;
@@ -25,6 +26,7 @@ mod yaml;
 
 pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
+pub use effect_doc::SpawnDoc;
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
 pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};

@@ -140,6 +140,11 @@ gates:
       hold: {stay: true, conditions: required, within: 90 days, then: kill}
       kill: lost
       try: {to: "all", conditions: optional, cancel: [bid, "all"]}
+      split:
+        to: won
+        spawn:
+          order: {fields: {id: opportunity.id, "opportunity": '"lost"'}}
+          checks: {for_each: opportunity.tags, when: item != "x", record: order, fields: {id: item}}
   bid:
     from: [bid, check]
     when: record.hot

@@ -141,6 +141,11 @@ fn what_is_printed_reads_back_the_same() {
           hold: {stay: true, conditions: required, within: 90 days, then: kill}
           kill: lost
           try: {to: all, cancel: [bid, all], conditions: optional}
+          split:
+            to: won
+            spawn:
+              order: {fields: {id: opportunity.id, opportunity: '"lost"'}}
+              checks: {record: order, when: item != "x", for_each: opportunity.tags, fields: {id: item}}
       bid:
         from: [bid, check]
         when: record.hot

@@ -212,5 +212,5 @@ macro_rules! serialised_as_written {
 
 serialised_as_written! {
     ActivityDoc ApprovalDoc CalendarDoc CriterionDoc DecideDoc FieldDoc FileDoc GateDoc GroupDoc LevelDoc OutcomeDoc RecordDoc RoleDoc RuleDoc
-    ScoreDoc ScorecardDoc ScoredDoc StageDoc StepDoc TableDoc Title TypeDoc
+    ScoreDoc ScorecardDoc ScoredDoc SpawnDoc StageDoc StepDoc TableDoc Title TypeDoc
 }

@@ -47,6 +47,13 @@ impl<'a> Evaluator<'a> {
 
     /// Runs a rule; the scorecards and tables that it asks for are found out before.
     pub(super) fn answer(&mut self, rule: RuleId) -> (Answer, Vec<Read>) {
+        self.prepare(rule);
+        let answer = self.workflow.rules().evaluate(rule, &self.frame);
+        (answer, self.frame.take_reads())
+    }
+
+    /// Finds out the scorecards and tables that a rule asks for, and forgets what was read so far.
+    pub(super) fn prepare(&mut self, rule: RuleId) {
         for (asked, name) in self.workflow.rules().asks(rule) {
             match asked {
                 Asked::Score | Asked::Grade => self.know_score(name),
@@ -54,8 +61,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         let _ = self.frame.take_reads();
-        let answer = self.workflow.rules().evaluate(rule, &self.frame);
-        (answer, self.frame.take_reads())
     }
 
     /// Finds out a table's result, once for each record.

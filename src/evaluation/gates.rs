@@ -7,7 +7,7 @@ use super::report::{CriterionKind, CriterionReport, GateReport, LevelReport, Mis
 use crate::names::{CriterionId, OutcomeId, StageId};
 use crate::record::Value;
 use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
-use crate::workflow::{Criterion, Decider, Gate, Need, Way};
+use crate::workflow::{Criterion, Decider, Gate, Need, Outcome, Way};
 use indexmap::IndexMap;
 
 impl Evaluator<'_> {
@@ -37,7 +37,7 @@ impl Evaluator<'_> {
         let undecided = self.decide(gate, &mut report);
         let submit: Vec<_> = if gate.submit().is_empty() { self.leads(gate) } else { gate.submit().to_vec() };
         report.submitters = submit.iter().map(|role| self.holders(role)).collect();
-        report.outcomes = gate.outcomes().iter().map(|(id, outcome)| self.outcome(id, &outcome.way, gate)).collect();
+        report.outcomes = gate.outcomes().iter().map(|(id, outcome)| self.outcome(id, outcome, gate)).collect();
         report.status = self.status(&mut report, undecided, matches!(gate.decider(), Decider::Approval(_)));
         report
     }
@@ -175,8 +175,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn outcome(&self, id: &OutcomeId, way: &Way, gate: &Gate) -> OutcomeReport {
-        let to: Vec<StageId> = match way {
+    fn outcome(&mut self, id: &OutcomeId, outcome: &Outcome, gate: &Gate) -> OutcomeReport {
+        let to: Vec<StageId> = match &outcome.way {
             Way::Stay => gate.from().to_vec(),
             Way::To { stages, .. } => stages.clone(),
         };
@@ -186,7 +186,8 @@ impl Evaluator<'_> {
             missing.add_fields(&lacking.fields);
             missing.deliverables.extend(lacking.deliverables);
         }
-        OutcomeReport { outcome: id.clone(), to, missing }
+        let spawns = outcome.spawns.iter().flat_map(|spawn| self.spawn(spawn)).collect();
+        OutcomeReport { outcome: id.clone(), to, missing, spawns }
     }
 
     /// The first that applies: a fault, something unmet, something missing, people who must approve, nothing.

@@ -8,12 +8,13 @@ mod gates;
 mod reasons;
 mod report;
 mod scores;
+mod spawns;
 mod stages;
 
 pub use reasons::{Reason, reason_proof};
 pub use report::{
     ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport,
-    ScoreReport, ScoredReport, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
+    ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
 };
 
 use crate::names::{DeliverableId, RecordName, StageId};

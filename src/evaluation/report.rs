@@ -2,8 +2,11 @@
 //!
 //! It must not be formatted here: a line of JSON, a table and a page are views made elsewhere.
 
-use crate::names::{CriterionId, DeliverableId, FieldPath, GateId, LevelId, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
-use crate::record::Value;
+use crate::names::{
+    CriterionId, DeliverableId, FieldPath, GateId, LevelId, OutcomeId, RecordName, RoleId, ScorecardId, StageId, TableId, UserId,
+    WorkflowId,
+};
+use crate::record::{FieldFinding, Value};
 use crate::script::{Fault, Read, RuleId};
 use crate::table::Outcome;
 use chrono::{DateTime, Utc};
@@ -270,6 +273,41 @@ pub struct OutcomeReport {
     pub to: Vec<StageId>,
     /// What is missing at an end that it leads to.
     pub missing: Missing,
+    /// Cases of other workflows that it would start.
+    pub spawns: Vec<SpawnReport>,
+}
+
+/// A case of another workflow that an outcome would start, or that may start: of that more must be known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpawnReport {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// The type of its records.
+    pub record: RecordName,
+    /// Whether it would start.
+    pub status: SpawnStatus,
+    /// For which element of a list, from 0; `None` where it is not for each of one, or the list is not known.
+    pub index: Option<usize>,
+    /// What fields of its record begin with; `None` where that is unknown, broke, or does not fit the field.
+    pub values: Vec<(FieldPath, Option<Value>)>,
+    /// Fields without which it is not known whether it starts, or with what.
+    pub missing: Vec<FieldPath>,
+    /// The first of its rules that broke.
+    pub fault: Option<Fault>,
+    /// What is wrong with the values, as it would be with a record from a file.
+    pub invalid: Vec<FieldFinding>,
+}
+
+/// Whether a case would start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpawnStatus {
+    /// It would.
+    Starts,
+    /// Its condition or its list reads missing values.
+    Unknown,
+    /// One of its rules broke.
+    Fault,
 }
 
 impl Verdict {

@@ -6,6 +6,7 @@ mod builder;
 mod exact;
 mod field_type;
 mod finding;
+mod fit;
 mod parse;
 mod value;
 
@@ -13,6 +14,7 @@ pub use builder::{ObjectBuilder, SetError};
 pub use exact::{exact_product, exact_sum};
 pub use field_type::{Field, FieldType, ObjectType, Place, RecordType};
 pub use finding::{FieldFinding, RecordFinding, check_required};
+pub use fit::value_for_field;
 pub use parse::{Reading, ValueError, object_from_json, value_from_json, value_from_text};
 pub use value::{Duration, Unlike, Value};
 

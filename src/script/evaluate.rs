@@ -2,7 +2,7 @@
 //!
 //! It must not judge the answers: whether a criterion holds is for `evaluation`.
 
-use super::dynamic::{View, kind, to_value};
+use super::dynamic::{View, kind, to_dynamic, to_value};
 use super::fault::{Fault, FaultKind, Signal, interpret};
 use super::frame::{Asked, Bindings, Frame};
 use super::lower::{self, at};
@@ -126,6 +126,7 @@ impl Rules {
             view(&bindings.case, "case"),
             bindings.today,
             bindings.now,
+            frame.item().map_or(Dynamic::UNIT, |item| to_dynamic(item, ITEM)),
         );
         let options = CallFnOptions::new().eval_ast(false).with_tag(Dynamic::from(frame.clone()));
         match self.unit.engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), ast, function, arguments) {
@@ -174,11 +175,15 @@ const PART: &str = "__part";
 /// The name by which every expression reaches the record, whatever its type is called: fragments that several workflows share use it.
 pub(super) const RECORD: &str = "record";
 
+/// The name by which an expression that is run for each element of a list reaches the element.
+pub const ITEM: &str = "item";
+
 /// What expressions can name, in the order in which it is handed to them.
-fn parameters(record: &RecordName) -> [&str; 6] {
-    // Two parameters of one name are refused, so the alias steps aside where the record type itself is called `record`.
+fn parameters(record: &RecordName) -> [&str; 7] {
+    // Two parameters of one name are refused, so the others step aside where the record type itself is called so.
     let alias = if record.as_str() == RECORD { "__record" } else { RECORD };
-    [record.as_str(), alias, "before", "case", "today", "now"]
+    let item = if record.as_str() == ITEM { "__item" } else { ITEM };
+    [record.as_str(), alias, "before", "case", "today", "now", item]
 }
 
 fn asks(unit: &Unit, rule: RuleId) -> BTreeSet<(Asked, Arc<str>)> {

@@ -67,6 +67,7 @@ pub enum Asked {
 pub struct Frame {
     shared: Arc<Shared>,
     guards: Arc<HashSet<At>>,
+    item: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -84,12 +85,23 @@ struct Log {
 
 impl Frame {
     pub(super) fn new(bindings: Bindings, guards: Arc<HashSet<At>>) -> Self {
-        Self { shared: Arc::new(Shared { bindings, log: Mutex::default(), known: Mutex::default() }), guards }
+        Self { shared: Arc::new(Shared { bindings, log: Mutex::default(), known: Mutex::default() }), guards, item: None }
     }
 
     /// The same evaluation, in which other places may read what is missing.
     pub(super) fn with_guards(&self, guards: Arc<HashSet<At>>) -> Self {
-        Self { shared: Arc::clone(&self.shared), guards }
+        Self { shared: Arc::clone(&self.shared), guards, item: self.item.clone() }
+    }
+
+    /// The same evaluation, in which rules are run for one element of a list.
+    #[must_use]
+    pub fn with_item(&self, item: Value) -> Self {
+        Self { shared: Arc::clone(&self.shared), guards: Arc::clone(&self.guards), item: Some(item) }
+    }
+
+    /// The element for which rules are run; `None` where it is not for each of a list.
+    pub(super) fn item(&self) -> Option<&Value> {
+        self.item.as_ref()
     }
 
     /// What expressions can name.

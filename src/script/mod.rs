@@ -27,7 +27,7 @@ mod tests;
 
 pub use builtins::{BUILTINS, Builtin, Gives, Takes, builtin};
 pub use check::{Environment, Expected, Used, check};
-pub use evaluate::{Answer, MAX_LINES, Rules};
+pub use evaluate::{Answer, ITEM, MAX_LINES, Rules};
 pub use fault::{Fault, FaultKind};
 pub use frame::{Asked, Bindings, Frame, Known, Read};
 pub use proof::Proof;

@@ -286,3 +286,37 @@ fn a_proof_shows_every_part() {
     write(&proof, 0, &mut lines);
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+#[test]
+fn a_rule_without_a_list_has_no_item_and_a_local_of_that_name_is_its_own() {
+    let (found, _) = compile("item.amount > 1", "", Expected::Bool);
+    assert_eq!(
+        found,
+        [
+            "unknown-variable `item`: nothing here is called `item` (`item` is there in the `when` and `fields` of a spawn that has `for_each`)"
+        ]
+    );
+    assert_eq!(answer("let item = 3; item + 1", "", &[]), "4");
+    assert_eq!(answer("[1, 2, 3].filter(|item| item > 1).len()", "", &[]), "2");
+}
+
+#[test]
+fn a_frame_with_an_item_answers_for_that_item_and_shares_what_is_known() {
+    let (_, rules) = compile("item * 2 + score(\"fit\")", "", Expected::Any);
+    let (rules, rule) = rules.unwrap();
+    let frame = frame(&rules, record(&[]));
+    frame.know(Asked::Score, "fit", Known::Value(Some(Value::Int(100))));
+    assert_eq!(describe(&rules.evaluate(rule, &frame.with_item(Value::Int(4)))), "108");
+    assert_eq!(describe(&rules.evaluate(rule, &frame.with_item(Value::Int(5)))), "110");
+    assert!(matches!(rules.evaluate(rule, &frame), Answer::Fault(_)));
+}
+
+#[test]
+fn what_is_given_for_a_field_is_held_against_its_values() {
+    let grade = || Expected::Field(FieldType::Enum(Arc::from([Arc::from("A"), Arc::from("C")])));
+    assert_eq!(compile("lead.grade", "", grade()).0, Vec::<String>::new());
+    let (found, _) = compile("if lead.hot { \"A\" } else { lead.name ?? \"D\" }", "", grade());
+    assert_eq!(found, ["unknown-value `\"D\"`: `D` is not one of the values of this field (known here: `A`, `C`)"]);
+    let (found, _) = compile("lead.tags", "", Expected::Field(FieldType::List(Arc::new(FieldType::Int))));
+    assert_eq!(found, ["wrong-result-type `lead.tags`: a value of type list(int) is needed here, but this gives list of text"]);
+}

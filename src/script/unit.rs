@@ -45,6 +45,8 @@ pub struct Unit {
     rules: Vec<usize>,
     // INVARIANT: same length as `rules`.
     pub(super) expected: Vec<super::Expected>,
+    /// The rule that gives the list for whose elements a rule is run.
+    pub(super) lists: HashMap<RuleId, RuleId>,
 }
 
 /// A unit made into one runnable program.
@@ -61,7 +63,7 @@ impl Unit {
     /// A unit without rules.
     #[must_use]
     pub fn new() -> Self {
-        Self { engine: engine::closed(), pieces: Vec::new(), rules: Vec::new(), expected: Vec::new() }
+        Self { engine: engine::closed(), pieces: Vec::new(), rules: Vec::new(), expected: Vec::new(), lists: HashMap::new() }
     }
 
     /// Adds the functions of a script file; what cannot be parsed is reported.
@@ -99,6 +101,11 @@ impl Unit {
         self.rules.push(index);
         self.expected.push(expected);
         RuleId(self.rules.len() - 1)
+    }
+
+    /// Says that a rule is run for each element of the list that an earlier rule gives, and can name it.
+    pub fn run_for_each(&mut self, rule: RuleId, list: RuleId) {
+        self.lists.insert(rule, list);
     }
 
     fn add(&mut self, origin: Origin, text: Arc<str>, diagnostics: &mut Diagnostics) -> usize {

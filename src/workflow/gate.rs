@@ -2,6 +2,7 @@
 //!
 //! It must not judge records; `evaluation` does.
 
+use super::effect::Spawn;
 use super::stage::Need;
 use crate::calendar::Term;
 use crate::document::Title;
@@ -146,6 +147,8 @@ pub struct Outcome {
     pub conditions: Option<bool>,
     /// The term after which another outcome follows by itself.
     pub expiry: Option<(Term, OutcomeId)>,
+    /// Cases of other workflows that start.
+    pub spawns: Vec<Spawn>,
     /// Where it is written.
     pub span: Span,
 }

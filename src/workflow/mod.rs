@@ -4,12 +4,14 @@
 
 mod checks;
 mod compile;
+mod effect;
 mod gate;
 mod graph;
 mod scorecard;
 mod stage;
 
 pub use compile::compile;
+pub use effect::Spawn;
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};

@@ -19,9 +19,9 @@ const REST: &[(&str, &[&str])] = &[
     ("gates", &["  decide: {from: bid, outcomes: {go: won, kill: lost}}"]),
 ];
 
-/// Findings that no workflow file can show: about bytes, sizes and records.
+/// Findings that no workflow file alone can show: about bytes, sizes, other workflows and records.
 fn shows_itself(code: Code) -> bool {
-    !matches!(code, Code::NotUtf8 | Code::FileTooLarge) && code.area() != Area::Record
+    !matches!(code, Code::NotUtf8 | Code::FileTooLarge | Code::UnknownWorkflow | Code::WrongRecord) && code.area() != Area::Record
 }
 
 #[test]

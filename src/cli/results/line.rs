@@ -2,9 +2,11 @@
 //!
 //! It must not change in a way that breaks readers without a new version: additions only.
 
+mod outcome;
+
 use crate::evaluation::{
-    ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport, ScoreReport,
-    StageReport, Status, TableReport, Verdict,
+    ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, ScoreReport, StageReport,
+    Status, TableReport, Verdict,
 };
 use crate::names::{DeliverableId, FieldPath, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
 use crate::record::{RecordFinding, Value};
@@ -13,6 +15,7 @@ use crate::source::{Sources, Span};
 use crate::table::Outcome;
 use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
+use outcome::{Way, way};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -127,14 +130,6 @@ struct People<'a> {
 }
 
 #[derive(Serialize)]
-struct Way<'a> {
-    outcome: &'a OutcomeId,
-    to: &'a [StageId],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<Lacking<'a>>,
-}
-
-#[derive(Serialize)]
 struct Stage<'a> {
     stage: &'a StageId,
     end: Option<&'a str>,
@@ -238,7 +233,7 @@ fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, _workflow: &Work
         decided: report.decided.as_ref(),
         approval: report.approval.as_ref().map(approval),
         submit: report.submitters.iter().map(people).collect(),
-        outcomes: report.outcomes.iter().map(way).collect(),
+        outcomes: report.outcomes.iter().map(|report| way(report, sources)).collect(),
         faults: report.faults.iter().map(|fault| fault_line(&fault.message, fault.span, sources)).collect(),
     }
 }
@@ -291,10 +286,6 @@ fn approval(report: &ApprovalReport) -> Approval<'_> {
 
 fn people(holders: &Holders) -> People<'_> {
     People { role: &holders.role, users: &holders.users }
-}
-
-fn way(report: &OutcomeReport) -> Way<'_> {
-    Way { outcome: &report.outcome, to: &report.to, missing: (!report.missing.is_empty()).then(|| lacking(&report.missing)) }
 }
 
 fn stage<'a>(report: &'a StageReport, sources: &Sources) -> Stage<'a> {

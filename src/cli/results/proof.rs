@@ -3,6 +3,7 @@
 //! It must not judge: it tells what the evaluation found, and why.
 
 mod approval;
+mod outcomes;
 
 use super::words::Words;
 use crate::evaluation::{
@@ -267,24 +268,6 @@ impl Told<'_> {
         for step in steps {
             let _ = writeln!(text, "      • {step}");
         }
-    }
-
-    fn outcomes(&self, report: &GateReport, text: &mut String) {
-        let words = self.words();
-        let outcomes: Vec<String> = report
-            .outcomes
-            .iter()
-            .map(|outcome| {
-                let to: Vec<&str> = outcome.to.iter().map(crate::names::StageId::as_str).collect();
-                let needs = if outcome.missing.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({} {})", words.pick("needs", "需要"), lacking(&outcome.missing))
-                };
-                format!("{} → {}{needs}", outcome.outcome, to.join(" + "))
-            })
-            .collect();
-        let _ = writeln!(text, "  {} {}", words.pick("outcomes:", "结果:"), outcomes.join("; "));
     }
 
     fn fault(&self, fault: &Fault) -> String {

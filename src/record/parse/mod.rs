@@ -9,6 +9,7 @@ mod text;
 mod time;
 
 pub use json::{object_from_json, value_from_json};
+pub(super) use text::check_bounds;
 pub use text::value_from_text;
 
 use chrono::format::{Item, StrftimeItems};
@@ -80,7 +81,7 @@ impl Reading {
 }
 
 impl ValueError {
-    fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
     }
 
@@ -89,7 +90,7 @@ impl ValueError {
         self
     }
 
-    fn maybe_help(mut self, help: Option<String>) -> Self {
+    pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self
     }

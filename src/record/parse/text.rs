@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, field_type: &FieldType, reading: &Reading) -> Res
 }
 
 /// Whether a number, or every number of a list, is within the bounds of its field.
-pub(super) fn check_bounds(value: &Value, field: &Field) -> Result<(), ValueError> {
+pub(in crate::record) fn check_bounds(value: &Value, field: &Field) -> Result<(), ValueError> {
     if let Value::List(items) = value {
         return items.iter().try_for_each(|item| check_bounds(item, field));
     }

@@ -5,6 +5,7 @@
 use super::types::Type;
 use super::{Checker, Scope};
 use crate::diagnostic::{Code, did_you_mean};
+use crate::script::ITEM;
 use crate::script::operators::unlike_message;
 use crate::script::syntax::{Expr, ExprKind};
 use std::sync::Arc;
@@ -83,7 +84,8 @@ impl<'a> Checker<'a> {
         let names: Vec<String> = scope.names().map(str::to_owned).collect();
         let record = self.environment.record;
         let own = record.fields().get(name).map(|_| format!("did you mean `{}.{name}`?", record.name()));
-        let help = own.or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
+        let item = (&**name == ITEM).then(|| format!("`{ITEM}` is there in the `when` and `fields` of a spawn that has `for_each`"));
+        let help = own.or(item).or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
         self.complain(scope.piece, expr, Code::UnknownVariable, format!("nothing here is called `{name}`"), help);
         Type::Any
     }

@@ -4,10 +4,11 @@
 
 mod calls;
 mod expressions;
+mod fields;
 mod statements;
 mod types;
 
-use super::evaluate::RECORD;
+use super::evaluate::{ITEM, RECORD};
 use super::syntax::{Expr, ExprKind, Function, StmtKind};
 use super::unit::{Piece, RuleId, Unit, arguments, is_closure};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -29,8 +30,10 @@ pub enum Expected {
     Text,
     /// A day or a moment.
     Moment,
-    /// A value of a kind that a table column or a band holds.
+    /// A value that a field of this type can hold.
     Field(FieldType),
+    /// Values in order.
+    List,
     /// Anything with a value.
     Any,
 }
@@ -74,6 +77,7 @@ pub fn check(unit: &Unit, environment: &Environment<'_>, diagnostics: &mut Diagn
         results: HashMap::new(),
         doubtful: HashSet::new(),
         depth: 0,
+        elements: HashMap::new(),
         called: HashSet::new(),
         reported: HashSet::new(),
         used: Used::default(),
@@ -98,6 +102,8 @@ struct Checker<'a> {
     doubtful: HashSet<String>,
     /// How many calls lie around the one that is looked at.
     depth: usize,
+    /// What the lists hold for whose elements other rules are run.
+    elements: HashMap<RuleId, Type>,
     called: HashSet<(Arc<str>, usize)>,
     reported: HashSet<(Code, u32, u32, usize)>,
     used: Used,
@@ -116,6 +122,9 @@ impl<'a> Checker<'a> {
         scope.declare("case", Type::Object(Arc::clone(self.environment.case), Arc::from("case")));
         scope.declare("today", Type::Date);
         scope.declare("now", Type::DateTime);
+        if let Some(list) = self.unit.lists.get(&rule) {
+            scope.declare(ITEM, self.elements.get(list).cloned().unwrap_or(Type::Any));
+        }
         scope.given = scope.depth();
         if !piece.body.iter().any(|statement| !matches!(statement.kind, StmtKind::Empty)) {
             let span = piece.whole();
@@ -142,6 +151,11 @@ impl<'a> Checker<'a> {
                 span,
                 Diagnostic::new(Code::WrongResultType, span, format!("{wanted} is needed here, but this gives {result}")).maybe_help(help),
             );
+        }
+        match &expected {
+            Expected::List => drop(self.elements.insert(rule, element(result))),
+            Expected::Field(field_type) if self.reported.len() == before => self.field_value(&piece.body, field_type, &mut scope),
+            _ => {}
         }
     }
 
@@ -260,6 +274,17 @@ fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
     }
 }
 
+/// What a list holds, as rules that are run for each of its elements see it.
+fn element(list: Type) -> Type {
+    match list {
+        Type::List(element) => match *element {
+            Type::Object(object, _) => Type::Object(object, Arc::from(ITEM)),
+            other => other,
+        },
+        _ => Type::Any,
+    }
+}
+
 fn fits(result: &Type, expected: &Expected) -> bool {
     let Some(kind) = result.kind() else { return true };
     match expected {
@@ -272,7 +297,8 @@ fn fits(result: &Type, expected: &Expected) -> bool {
             Type::List(inner) => inner.kind().is_none_or(|kind| kind == "text"),
             _ => kind == "text",
         },
-        Expected::Field(field_type) => Type::of(field_type, "", &|_| None).kind() == Some(kind),
+        Expected::Field(field_type) => fields::holds(&Type::of(field_type, "", &|_| None), result),
+        Expected::List => kind == "list",
     }
 }
 
@@ -287,5 +313,6 @@ fn wanted(expected: &Expected) -> (String, Option<String>) {
         Expected::Moment => ("a date or a datetime".to_owned(), None),
         Expected::Users => ("a user or a list of users".to_owned(), None),
         Expected::Field(field_type) => (format!("a value of type {field_type}"), None),
+        Expected::List => ("a list".to_owned(), Some("name a field of several values or child records, or filter one".to_owned())),
     }
 }

@@ -6,17 +6,19 @@ use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::document::{CancelDoc, ConditionsDoc, CriterionDoc, Entries, GateDoc, OutcomeDoc};
-use crate::names::{CriterionId, GateId, OutcomeId, ScorecardId, StageId};
+use crate::names::{CriterionId, GateId, OutcomeId, RecordName, ScorecardId, StageId};
 use crate::record::RecordType;
 use crate::script::Expected;
 use crate::source::Spanned;
 use crate::workflow::{Cancel, Criterion, Decider, Gate, Outcome, ScoreNeeded, Stage, Way};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 impl<'a> Compiler<'a> {
     pub(super) fn gates(
         &mut self,
         record: Option<&RecordType>,
+        records: &IndexMap<RecordName, Arc<RecordType>>,
         stages: &IndexMap<StageId, Stage>,
         tables: &[PendingTable<'a>],
     ) -> IndexMap<GateId, Gate> {
@@ -38,7 +40,7 @@ impl<'a> Compiler<'a> {
                         .then(|| ScoreNeeded { card: score.card.value.clone(), at_least: score.at_least.value })
                 }),
                 decider,
-                outcomes: self.outcomes(doc, record, stages),
+                outcomes: self.outcomes(doc, record, records, stages),
                 from,
                 span: name.span,
             };
@@ -139,7 +141,13 @@ impl<'a> Compiler<'a> {
         known
     }
 
-    fn outcomes(&mut self, gate: &GateDoc, record: Option<&RecordType>, stages: &IndexMap<StageId, Stage>) -> IndexMap<OutcomeId, Outcome> {
+    fn outcomes(
+        &mut self,
+        gate: &GateDoc,
+        record: Option<&RecordType>,
+        records: &IndexMap<RecordName, Arc<RecordType>>,
+        stages: &IndexMap<StageId, Stage>,
+    ) -> IndexMap<OutcomeId, Outcome> {
         let mut outcomes = IndexMap::new();
         for (name, doc) in gate.outcomes.iter() {
             let then = doc.then.as_ref().filter(|then| self.outcome_named(then, gate)).map(|then| then.value.clone());
@@ -154,6 +162,7 @@ impl<'a> Compiler<'a> {
                 lock: doc.lock.iter().filter_map(|field| self.field_named(field, record)).collect(),
                 conditions: doc.conditions.map(|conditions| conditions == ConditionsDoc::Required),
                 expiry: within.zip(then),
+                spawns: self.spawns(&doc.spawn, record, records),
                 span: doc.span,
             };
             outcomes.insert(name.value.clone(), compiled);

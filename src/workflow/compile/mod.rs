@@ -5,6 +5,7 @@
 mod approvals;
 mod digest;
 mod echoes;
+mod effects;
 mod gates;
 mod records;
 mod roles;
@@ -78,7 +79,7 @@ impl<'a> Compiler<'a> {
         let roles = self.roles();
         let groups = self.groups();
         let stages = self.stages(record.as_deref());
-        let gates = self.gates(record.as_deref(), &stages, &tables);
+        let gates = self.gates(record.as_deref(), &records, &stages, &tables);
         let calendar = self.calendar();
         let readable = !file.records.is_partial() && !file.records.iter().any(|(_, record)| has_unread_fields(&record.fields));
         let unread = self.diagnostics.iter().any(|found| found.is_error() && found.code.area() == Area::File) || self.resolved.partial;

@@ -1,0 +1,71 @@
+//! What the outcomes of a gate would do, in a proof: where they lead, and what starts with them.
+//!
+//! It must not tell who picks one of them; `approval` does.
+
+use super::{Told, lacking};
+use crate::evaluation::{GateReport, OutcomeReport, SpawnReport, SpawnStatus};
+use crate::names::{FieldPath, StageId};
+use std::fmt::Write as _;
+
+/// How many cases that start with one outcome are told one by one.
+const SHOWN: usize = 10;
+
+impl Told<'_> {
+    pub(super) fn outcomes(&self, report: &GateReport, text: &mut String) {
+        let outcomes: Vec<String> = report.outcomes.iter().map(|outcome| self.outcome(outcome)).collect();
+        let _ = writeln!(text, "  {} {}", self.words().pick("outcomes:", "结果:"), outcomes.join("; "));
+        for outcome in &report.outcomes {
+            self.spawns(outcome, text);
+        }
+    }
+
+    fn outcome(&self, report: &OutcomeReport) -> String {
+        let words = self.words();
+        let to: Vec<&str> = report.to.iter().map(StageId::as_str).collect();
+        let mut text = format!("{} → {}", report.outcome, to.join(" + "));
+        if !report.missing.is_empty() {
+            let _ = write!(text, " ({} {})", words.pick("needs", "需要"), lacking(&report.missing));
+        }
+        text
+    }
+
+    fn spawns(&self, report: &OutcomeReport, text: &mut String) {
+        for spawn in report.spawns.iter().take(SHOWN) {
+            let _ = writeln!(text, "      {} {}", report.outcome, self.spawn(spawn));
+        }
+        if let Some(more) = report.spawns.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let words = self.words();
+            let _ =
+                writeln!(text, "      {} {} {more}", report.outcome, words.pick("starts or may start so many more:", "还会或可能再启动:"));
+        }
+    }
+
+    /// `starts opportunity (customer = Acme, amount = 5000)`.
+    fn spawn(&self, report: &SpawnReport) -> String {
+        let words = self.words();
+        let paths = |paths: &[FieldPath]| paths.iter().map(FieldPath::as_str).collect::<Vec<_>>().join(", ");
+        let starts = match report.status {
+            SpawnStatus::Unknown => words.pick("may start", "可能启动"),
+            SpawnStatus::Starts | SpawnStatus::Fault => words.pick("starts", "启动"),
+        };
+        let mut parts: Vec<String> = Vec::new();
+        for (path, value) in &report.values {
+            let refused = report.invalid.iter().find(|finding| finding.path.as_ref() == Some(path));
+            parts.push(match (value, refused) {
+                (Some(value), _) => format!("{path} = {value}"),
+                (None, Some(finding)) => self.paint("31", &format!("{path}: {}", finding.message)),
+                (None, None) => format!("{path} = {}", self.paint("33", words.pick("unknown", "未知"))),
+            });
+        }
+        let named = |path: Option<&FieldPath>| report.values.iter().any(|(known, _)| Some(known) == path);
+        let others = report.invalid.iter().filter(|finding| !named(finding.path.as_ref()));
+        parts.extend(others.map(|finding| self.paint("31", &finding.message)));
+        if !report.missing.is_empty() {
+            parts.push(self.paint("33", &format!("{} {}", words.pick("missing", "缺失"), paths(&report.missing))));
+        }
+        parts.extend(report.fault.as_ref().map(|fault| self.fault(fault)));
+        let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        let item = report.index.map(|index| format!(" {} {}", words.pick("for item", "项"), index + 1)).unwrap_or_default();
+        format!("{starts} {}{item}{parts}", report.workflow)
+    }
+}

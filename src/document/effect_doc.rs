@@ -1,0 +1,53 @@
+//! What an outcome sets going, as written: cases of other workflows.
+//!
+//! It must not know whether those workflows exist; whoever checks a folder does.
+
+use super::reader::{Entries, Reader};
+use super::rule::RuleDoc;
+use super::written::{Keys, Writable, Written};
+use super::yaml::{Node, NodeKind};
+use crate::diagnostic::Code;
+use crate::names::{FieldPath, RecordName, WorkflowId};
+use crate::source::Spanned;
+
+/// Cases of another workflow that an outcome starts.
+#[derive(Debug, Clone)]
+pub struct SpawnDoc {
+    /// The type of their records; of the workflow's name, where it is not given.
+    pub record: Option<Spanned<RecordName>>,
+    /// The condition for one to start.
+    pub when: Option<RuleDoc>,
+    /// The list for each of whose elements one starts; one alone, where it is not given.
+    pub for_each: Option<RuleDoc>,
+    /// What each of its record's fields begins with.
+    pub fields: Entries<FieldPath, RuleDoc>,
+}
+
+impl SpawnDoc {
+    pub(super) fn read(reader: &mut Reader<'_>, workflow: &Spanned<WorkflowId>, node: &Node) -> Option<Self> {
+        let mut keys = reader.keys(node, "a spawn")?;
+        let record = keys.optional("record").and_then(|node| reader.name(node, "a record type", RecordName::parse));
+        let when = keys.optional("when").and_then(|node| reader.rule(node, "a condition"));
+        let for_each = keys.optional("for_each").and_then(|node| reader.rule(node, "a list"));
+        let written = keys.required(reader, "fields");
+        let fields = written.map(|node| fields(reader, node)).unwrap_or_default();
+        if written.is_some_and(|node| matches!(&node.kind, NodeKind::Map(entries) if entries.is_empty())) {
+            let message = format!("the spawn of `{}` needs at least one field", workflow.value);
+            reader.report(Code::MissingKey, keys.key_span("fields").unwrap_or(workflow.span), message, None);
+        }
+        reader.finish(keys);
+        written.is_some().then_some(Self { record, when, for_each, fields })
+    }
+}
+
+fn fields(reader: &mut Reader<'_>, node: &Node) -> Entries<FieldPath, RuleDoc> {
+    reader.entries(node, "a field", FieldPath::parse, |reader, _, node| reader.rule(node, "the value of a field"))
+}
+
+impl Writable for SpawnDoc {
+    fn written(&self) -> Written {
+        let Self { record, when, for_each, fields } = self;
+        let keys = Keys::new().given("record", record.as_ref()).given("when", when.as_ref()).given("for_each", for_each.as_ref());
+        keys.always("fields", fields).map()
+    }
+}
