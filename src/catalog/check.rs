@@ -46,7 +46,10 @@ pub fn check(catalog: &Catalog) -> Checked {
             }
         }
     }
-    let everywhere = unused.into_values().filter(|(count, found)| users.get(&found.label.span.source).is_none_or(|users| count >= users));
+    let everywhere = unused.into_values().filter(|(count, found)| {
+        let source = found.label.span.source;
+        sees_all_users(catalog, source) && users.get(&source).is_none_or(|users| count >= users)
+    });
     diagnostics.extend(everywhere.map(|(_, found)| found));
     for fragment in catalog.fragments.iter().filter(|fragment| !users.contains_key(fragment)) {
         FileDoc::read(sources, *fragment, &mut diagnostics);
@@ -60,6 +63,14 @@ pub fn check(catalog: &Catalog) -> Checked {
     }
     diagnostics.sort(sources);
     Checked { workflows, diagnostics }
+}
+
+/// Whether everything that may use a file was looked at. Of a workflow that was named alone, what it shares with others is not
+/// judged: they may use what it does not.
+fn sees_all_users(catalog: &Catalog, source: SourceId) -> bool {
+    let path = catalog.sources.path(source);
+    let named = catalog.workflows.contains(&source) || catalog.fragments.contains(&source);
+    named || catalog.folders.iter().any(|folder| path.starts_with(folder.as_str()))
 }
 
 /// A mapping is read, and held against the record type of the workflows here that carry such records.
