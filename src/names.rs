@@ -139,7 +139,7 @@ macro_rules! names {
 }
 
 names! {
-    /// A workflow, such as `opportunity`.
+    /// A workflow, such as `application`.
     WorkflowId by check_id;
     /// A record type; also the variable by which expressions reach the record.
     RecordName by check_identifier;
@@ -153,7 +153,7 @@ names! {
     OutcomeId by check_id;
     /// A must-meet, should-meet or scored criterion.
     CriterionId by check_id;
-    /// A role, such as account responsible.
+    /// A role, such as responsible officer.
     RoleId by check_id;
     /// A decision table.
     TableId by check_identifier;
@@ -248,9 +248,9 @@ mod tests {
 
     #[test]
     fn ids_may_hold_dashes_and_chinese_but_identifiers_no_dashes() {
-        assert!(StageId::parse("bid-review").is_ok());
-        assert!(StageId::parse("投标决策").is_ok());
-        assert_eq!(FieldName::parse("bid-due"), Err(NameError::Character('-', "")));
+        assert!(StageId::parse("lab-review").is_ok());
+        assert!(StageId::parse("检测决定").is_ok());
+        assert_eq!(FieldName::parse("lab-due"), Err(NameError::Character('-', "")));
         assert_eq!(FieldName::parse("2nd"), Err(NameError::Character('2', " at its start")));
         assert_eq!(FieldName::parse("switch"), Err(NameError::Reserved("switch".to_owned())));
         assert_eq!(StageId::parse(""), Err(NameError::Empty));

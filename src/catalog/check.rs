@@ -49,7 +49,10 @@ pub fn check(catalog: &Catalog) -> Checked {
             }
         }
     }
-    let everywhere = unused.into_values().filter(|(count, found)| users.get(&found.label.span.source).is_none_or(|users| count >= users));
+    let everywhere = unused.into_values().filter(|(count, found)| {
+        let source = found.label.span.source;
+        sees_all_users(catalog, source) && users.get(&source).is_none_or(|users| count >= users)
+    });
     diagnostics.extend(everywhere.map(|(_, found)| found));
     for fragment in catalog.fragments.iter().filter(|fragment| !users.contains_key(fragment)) {
         FileDoc::read(sources, *fragment, &mut diagnostics);
@@ -59,7 +62,7 @@ pub fn check(catalog: &Catalog) -> Checked {
         }
     }
     // Without a folder, the workflow that starts may lie elsewhere.
-    spawns::check(sources, &workflows, catalog.has_folder.then_some(names.as_slice()), &mut diagnostics);
+    spawns::check(sources, &workflows, (!catalog.folders.is_empty()).then_some(names.as_slice()), &mut diagnostics);
     for mapping in &catalog.mappings {
         check_mapping(sources, *mapping, &workflows, &mut diagnostics);
     }
@@ -71,6 +74,14 @@ pub fn check(catalog: &Catalog) -> Checked {
 fn name_in(sources: &Sources, id: SourceId) -> Option<String> {
     let text = sources.get(id)?.text();
     text.lines().find_map(|line| line.strip_prefix("workflow:")).map(|name| name.trim().to_owned())
+}
+
+/// Whether everything that may use a file was looked at. Of a workflow that was named alone, what it shares with others is not
+/// judged: they may use what it does not.
+fn sees_all_users(catalog: &Catalog, source: SourceId) -> bool {
+    let path = catalog.sources.path(source);
+    let named = catalog.workflows.contains(&source) || catalog.fragments.contains(&source);
+    named || catalog.folders.iter().any(|folder| path.starts_with(folder.as_str()))
 }
 
 /// A mapping is read, and held against the record type of the workflows here that carry such records.

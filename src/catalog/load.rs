@@ -20,8 +20,8 @@ pub struct Catalog {
     pub mappings: Vec<SourceId>,
     /// Fragments that were named or found in a folder.
     pub fragments: Vec<SourceId>,
-    /// Whether a folder was named: what is not in it is then not elsewhere, as far as can be known.
-    pub has_folder: bool,
+    /// The folders that were read whole, as their files are named, with a slash at the end.
+    pub folders: Vec<String>,
     /// What could not be read as text.
     pub diagnostics: Diagnostics,
 }
@@ -54,7 +54,6 @@ pub fn load(paths: &[PathBuf]) -> Result<Catalog, CatalogError> {
     for path in paths {
         let metadata = fs::metadata(path).map_err(|source| CatalogError::Unreadable { path: path.clone(), source })?;
         if metadata.is_dir() {
-            catalog.has_folder = true;
             catalog.folder(path)?;
         } else {
             catalog.file(path, true).map_err(|source| CatalogError::Unreadable { path: path.clone(), source })?;
@@ -74,6 +73,9 @@ impl Catalog {
             }
         }
         found.sort();
+        // The name of a file in it, cut short: the folder's own name may be written in several ways.
+        let inside = join_path("", &folder.join("x").to_string_lossy().replace('\\', "/"));
+        self.folders.push(inside.trim_end_matches('x').to_owned());
         for path in found {
             self.file(&path, false).map_err(|source| CatalogError::Unreadable { path, source })?;
         }

@@ -83,9 +83,9 @@ mod tests {
           graph [label="Sell it", labelloc=t, fontname="sans-serif"];
           node [fontname="sans-serif"];
           edge [fontname="sans-serif"];
-          n0 [label="验证机会点\nAR", shape=box, style="rounded,bold"];
-          n1 [label="Decide to \"initiate\"", shape=hexagon];
-          n4 [label="Bid & sign", shape=hexagon];
+          n0 [label="核对申请表\nCW", shape=box, style="rounded,bold"];
+          n1 [label="Decide to \"register\"", shape=hexagon];
+          n4 [label="Lab & sign", shape=hexagon];
           n5 [label="赢单", shape=box, style=rounded, peripheries=2];
           n6 [label="丢单", shape=box, style=rounded, peripheries=2];
           subgraph cluster_0 {

@@ -90,9 +90,9 @@ mod tests {
         title: "Sell it"
         ---
         flowchart TD
-          n0(["验证机会点<br/>AR"])
-          n1{{"Decide to #quot;initiate#quot;"}}
-          n4{{"Bid #amp; sign"}}
+          n0(["核对申请表<br/>CW"])
+          n1{{"Decide to #quot;register#quot;"}}
+          n4{{"Lab #amp; sign"}}
           n5((("赢单")))
           n6((("丢单")))
           subgraph g0["评审"]

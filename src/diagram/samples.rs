@@ -1,4 +1,4 @@
-//! Diagrams for tests: a line, the opportunity process, frames in frames, and thirty stages.
+//! Diagrams for tests: a line, the application process, frames in frames, and thirty stages.
 //!
 //! It must not be compiled into the program.
 
@@ -54,90 +54,90 @@ pub(super) fn line() -> Diagram {
 /// One of everything.
 pub(super) fn small() -> Diagram {
     let nodes = [
-        ("verify", "验证机会点", "AR", Start),
-        ("initiate", "Decide to \"initiate\"", "", Gate),
+        ("verify", "核对申请表", "CW", Start),
+        ("register", "Decide to \"register\"", "", Gate),
         ("solution", "方案评审", "", Stage),
         ("legal", "Legal <review>", "", Stage),
-        ("bid", "Bid & sign", "", Gate),
+        ("lab", "Lab & sign", "", Gate),
         ("won", "赢单", "", End),
         ("lost", "丢单", "", End),
     ];
     let edges = [
-        ("verify", "initiate", "", Forward),
-        ("initiate", "solution", "go", Forward),
-        ("initiate", "legal", "go", Forward),
-        ("initiate", "initiate", "hold", Stay),
-        ("initiate", "lost", "kill", Forward),
-        ("solution", "bid", "", Forward),
-        ("legal", "bid", "", Forward),
-        ("bid", "won", "won", Forward),
-        ("bid", "lost", "lost", Forward),
-        ("bid", "verify", "recycle", Back),
+        ("verify", "register", "", Forward),
+        ("register", "solution", "go", Forward),
+        ("register", "legal", "go", Forward),
+        ("register", "register", "hold", Stay),
+        ("register", "lost", "kill", Forward),
+        ("solution", "lab", "", Forward),
+        ("legal", "lab", "", Forward),
+        ("lab", "won", "won", Forward),
+        ("lab", "lost", "lost", Forward),
+        ("lab", "verify", "recycle", Back),
     ];
     let mut diagram = diagram("Sell\nit", &nodes, &edges);
     diagram.groups = vec![Group { title: "评审".into(), nodes: vec![2, 3], parent: None }];
     diagram
 }
 
-/// The opportunity process, with four reviews side by side.
-pub(super) fn opportunity(chinese: bool) -> Diagram {
+/// The application process, with four reviews side by side.
+pub(super) fn application(chinese: bool) -> Diagram {
     let title = |zh: &'static str, en: &'static str| if chinese { zh } else { en };
     let nodes = [
-        ("verify", title("验证机会点", "Verify opportunity"), title("AR · 5个工作日", "AR · 5 working days"), Start),
-        ("initiate", title("立项决策", "Decide to initiate"), "", Gate),
-        ("guide", title("标前引导", "Guide before the bid"), title("AR · 30天", "AR · 30 days"), Stage),
-        ("prebid", title("标前决策", "Pre-bid decision"), "", Gate),
-        ("solution", title("方案评审", "Solution review"), "SR", Stage),
-        ("delivery", title("交付评审", "Delivery review"), "FR", Stage),
+        ("verify", title("核对申请表", "Verify application"), title("CW · 5个工作日", "CW · 5 working days"), Start),
+        ("register", title("受理决定", "Decide to register"), "", Gate),
+        ("guide", title("标前引导", "Guide before the lab"), title("CW · 30天", "CW · 30 days"), Stage),
+        ("prelab", title("标前决策", "Pre-lab decision"), "", Gate),
+        ("solution", title("方案评审", "Solution review"), "EX", Stage),
+        ("delivery", title("交付评审", "Delivery review"), "FX", Stage),
         ("legal", title("商务法务评审", "Commercial and legal review"), title("法务", "legal"), Stage),
         ("finance", title("财务评审", "Finance review"), title("财务", "finance"), Stage),
-        ("bid", title("投标决策", "Bid decision"), title("SDT 地区部", "SDT region"), Gate),
-        ("negotiate", title("谈判签约", "Negotiate and sign"), "AR", Stage),
-        ("sign", title("签约决策", "Signing decision"), "", Gate),
+        ("lab", title("检测决定", "Lab decision"), title("BRD 地区部", "BRD region"), Gate),
+        ("interview", title("面谈发证", "Interview and sign"), "CW", Stage),
+        ("sign", title("发证决定", "Signing decision"), "", Gate),
         ("won", title("赢单", "Won"), "", End),
         ("lost", title("丢单", "Lost"), "", End),
     ];
     let edges = [
-        ("verify", "initiate", "", Forward),
-        ("initiate", "guide", "go", Forward),
-        ("initiate", "initiate", "hold", Stay),
-        ("initiate", "lost", "kill", Forward),
-        ("guide", "prebid", "", Forward),
-        ("prebid", "solution", "go", Forward),
-        ("prebid", "delivery", "go", Forward),
-        ("prebid", "legal", "go", Forward),
-        ("prebid", "finance", "go", Forward),
-        ("prebid", "prebid", "hold", Stay),
-        ("prebid", "lost", "kill", Forward),
-        ("prebid", "verify", "recycle", Back),
-        ("solution", "bid", "", Forward),
-        ("delivery", "bid", "", Forward),
-        ("legal", "bid", "", Forward),
-        ("finance", "bid", "", Forward),
-        ("bid", "negotiate", "go", Forward),
-        ("bid", "bid", "hold", Stay),
-        ("bid", "lost", "kill", Forward),
-        ("bid", "guide", "recycle", Back),
-        ("negotiate", "sign", "", Forward),
+        ("verify", "register", "", Forward),
+        ("register", "guide", "go", Forward),
+        ("register", "register", "hold", Stay),
+        ("register", "lost", "kill", Forward),
+        ("guide", "prelab", "", Forward),
+        ("prelab", "solution", "go", Forward),
+        ("prelab", "delivery", "go", Forward),
+        ("prelab", "legal", "go", Forward),
+        ("prelab", "finance", "go", Forward),
+        ("prelab", "prelab", "hold", Stay),
+        ("prelab", "lost", "kill", Forward),
+        ("prelab", "verify", "recycle", Back),
+        ("solution", "lab", "", Forward),
+        ("delivery", "lab", "", Forward),
+        ("legal", "lab", "", Forward),
+        ("finance", "lab", "", Forward),
+        ("lab", "interview", "go", Forward),
+        ("lab", "lab", "hold", Stay),
+        ("lab", "lost", "kill", Forward),
+        ("lab", "guide", "recycle", Back),
+        ("interview", "sign", "", Forward),
         ("sign", "won", "won", Forward),
         ("sign", "lost", "lost", Forward),
-        ("sign", "negotiate", "recycle", Back),
+        ("sign", "interview", "recycle", Back),
     ];
-    diagram(title("管理机会点", "Manage opportunities"), &nodes, &edges)
+    diagram(title("管理申请表", "Manage registrations"), &nodes, &edges)
 }
 
-/// The opportunity process in frames, three deep.
+/// The application process in frames, three deep.
 pub(super) fn framed() -> Diagram {
-    let mut diagram = opportunity(true);
+    let mut diagram = application(true);
     let group = |title: &str, nodes: &[usize], parent| Group { title: title.into(), nodes: nodes.to_vec(), parent };
     diagram.groups = vec![
-        group("L1 从线索到回款", &[], None),
-        group("L2 管理机会点", &[0, 1, 2, 3], Some(0)),
-        group("L2 投标", &[8], Some(0)),
+        group("L1 从来函到归档", &[], None),
+        group("L2 管理申请表", &[0, 1, 2, 3], Some(0)),
+        group("L2 检测", &[8], Some(0)),
         group("L3 技术评审", &[4, 5], Some(2)),
         group("L3 商务评审", &[6], Some(2)),
         group("L4 财务", &[7], Some(4)),
-        group("L2 合同 & <签约>", &[9, 10], Some(0)),
+        group("L2 合同 & <发证>", &[9, 10], Some(0)),
     ];
     diagram
 }
@@ -179,14 +179,14 @@ pub(super) fn thirty() -> Diagram {
 pub(super) fn tangled() -> Diagram {
     let nodes = [
         ("lead", "Lead", "marketing", Start),
-        ("qualify", "Qualify", "", Gate),
-        ("design", "Design the solution", "SR", Stage),
+        ("examine", "Examine", "", Gate),
+        ("design", "Design the solution", "EX", Stage),
         ("design_ok", "Design review", "", Gate),
-        ("price", "Price", "FR", Stage),
+        ("price", "Price", "FX", Stage),
         ("price_ok", "Price review", "", Gate),
         ("terms", "Draft terms and conditions", "legal", Stage),
         ("risk", "Assess risk", "", Stage),
-        ("bid", "Bid decision", "SDT", Gate),
+        ("lab", "Lab decision", "BRD", Gate),
         ("fast", "Fast track", "", Stage),
         ("contract", "Contract", "", Stage),
         ("deliver", "Deliver", "PM", Stage),
@@ -197,25 +197,25 @@ pub(super) fn tangled() -> Diagram {
         ("archive", "Archive", "", Stage),
     ];
     let edges = [
-        ("lead", "qualify", "", Forward),
-        ("qualify", "design", "go", Forward),
-        ("qualify", "price", "go", Forward),
-        ("qualify", "terms", "go", Forward),
-        ("qualify", "fast", "small", Forward),
-        ("qualify", "lost", "kill", Forward),
-        ("qualify", "qualify", "hold", Stay),
+        ("lead", "examine", "", Forward),
+        ("examine", "design", "go", Forward),
+        ("examine", "price", "go", Forward),
+        ("examine", "terms", "go", Forward),
+        ("examine", "fast", "small", Forward),
+        ("examine", "lost", "kill", Forward),
+        ("examine", "examine", "hold", Stay),
         ("design", "design_ok", "", Forward),
         ("design_ok", "design", "rework", Back),
-        ("design_ok", "bid", "go", Forward),
+        ("design_ok", "lab", "go", Forward),
         ("price", "price_ok", "", Forward),
         ("price_ok", "price", "rework", Back),
-        ("price_ok", "bid", "go", Forward),
+        ("price_ok", "lab", "go", Forward),
         ("terms", "risk", "", Forward),
-        ("risk", "bid", "", Forward),
-        ("bid", "contract", "go", Forward),
-        ("bid", "price", "reprice", Back),
-        ("bid", "terms", "renegotiate", Back),
-        ("bid", "lost", "kill", Forward),
+        ("risk", "lab", "", Forward),
+        ("lab", "contract", "go", Forward),
+        ("lab", "price", "reprice", Back),
+        ("lab", "terms", "reinterview", Back),
+        ("lab", "lost", "kill", Forward),
         ("fast", "contract", "", Forward),
         ("contract", "deliver", "", Forward),
         ("contract", "invoice", "", Forward),
@@ -228,7 +228,7 @@ pub(super) fn tangled() -> Diagram {
     let mut diagram = diagram("Streams", &nodes, &edges);
     let group = |title: &str, nodes: &[usize], parent| Group { title: title.into(), nodes: nodes.to_vec(), parent };
     diagram.groups = vec![
-        group("Bid", &[8], None),
+        group("Lab", &[8], None),
         group("Technical", &[2, 3], Some(0)),
         group("Commercial", &[6, 7], Some(0)),
         group("Finance", &[4, 5], Some(2)),

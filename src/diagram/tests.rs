@@ -15,8 +15,8 @@ fn write_pictures() {
     let Some(folder) = std::env::var_os("DIAGRAM_PICTURES") else { return };
     let pictures = [
         ("line", samples::line()),
-        ("opportunity", samples::opportunity(true)),
-        ("opportunity-en", samples::opportunity(false)),
+        ("application", samples::application(true)),
+        ("application-en", samples::application(false)),
         ("framed", samples::framed()),
         ("thirty", samples::thirty()),
         ("tangled", samples::tangled()),
@@ -32,11 +32,11 @@ fn write_pictures() {
 
 fn samples() -> Vec<Diagram> {
     let (line, small, framed, thirty) = (samples::line(), samples::small(), samples::framed(), samples::thirty());
-    vec![Diagram::default(), line, small, samples::opportunity(true), samples::opportunity(false), framed, thirty, samples::tangled()]
+    vec![Diagram::default(), line, small, samples::application(true), samples::application(false), framed, thirty, samples::tangled()]
 }
 
 prop_compose! {
-    fn node()(id in "[a-z]{1,8}", title in "[a-zA-Z 验证机会点标前引导评审，。<>&\"'\n]{0,40}", note in "\\PC{0,20}", kind in 0..4_u8) -> DiagramNode {
+    fn node()(id in "[a-z]{1,8}", title in "[a-zA-Z 核对申请表标前引导评审，。<>&\"'\n]{0,40}", note in "\\PC{0,20}", kind in 0..4_u8) -> DiagramNode {
         let kind = [NodeKind::Start, NodeKind::Stage, NodeKind::Gate, NodeKind::End][usize::from(kind)];
         DiagramNode { id, title, note, kind }
     }

@@ -137,14 +137,14 @@ mod tests {
         Sell it
 
                         ╭──────●──────╮
-            ╭┄┄┄┄┄┄┄┄┄┄►│ 验证机会点  │
-            ┆           │     AR      │
+            ╭┄┄┄┄┄┄┄┄┄┄►│ 核对申请表  │
+            ┆           │     CW      │
             ┆           ╰─────────────╯
             ┆                  │
             ┆                  ▼
             ┆           ╱─────────────╲
             ┆           │  Decide to  │↻ hold
-            ┆           │ "initiate"  │──kill──► ■ 丢单
+            ┆           │ "register"  │──kill──► ■ 丢单
             ┆           ╲─────────────╱
             ┆                 go
             ┆         ╭────────┴────────╮
@@ -159,7 +159,7 @@ mod tests {
             ┆         ╰────────┬────────╯
             ┆                  ▼
             ┆           ╱─────────────╲
-            ╰┄┄┄┄┄┄┄┄┄┄┄│ Bid & sign  │
+            ╰┄┄┄┄┄┄┄┄┄┄┄│ Lab & sign  │
                         ╲─────────────╱
                                ├──────────╮
                               won       lost
@@ -175,23 +175,23 @@ mod tests {
         insta::assert_snapshot!(text(&samples::small(), 30), @r#"
         Sell it
 
-        ● 验证机会点 (AR)
-            → Decide to "initiate"
-        ◆ Decide to "initiate"
+        ● 核对申请表 (CW)
+            → Decide to "register"
+        ◆ Decide to "register"
             go → 方案评审,
               Legal <review>
             hold ↻
             kill → 丢单
         ┌ 评审
         │ ○ 方案评审
-        │     → Bid & sign
+        │     → Lab & sign
         │ ○ Legal <review>
-        │     → Bid & sign
+        │     → Lab & sign
         └
-        ◆ Bid & sign
+        ◆ Lab & sign
             won → 赢单
             lost → 丢单
-            recycle ↑ 验证机会点
+            recycle ↑ 核对申请表
         ■ 赢单
         ■ 丢单
         "#);

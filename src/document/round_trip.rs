@@ -26,13 +26,13 @@ fn what_is_printed_reads_back_the_same() {
     insta::assert_snapshot!(printed, @r#"
     tollgate: 1
     workflow: rich
-    title: {en: Manage opportunities, zh: 管理机会点, "no": "on"}
-    record: opportunity
+    title: {en: Manage registrations, zh: 管理申请表, "no": "on"}
+    record: application
     calendar: office
 
     records:
-      opportunity:
-        title: An opportunity
+      application:
+        title: An application
         key: id
         fields:
           id: text
@@ -42,7 +42,7 @@ fn what_is_printed_reads_back_the_same() {
           amount: {type: money, currency: CNY, min: 0, max: 1000000000.5}
           margin: {type: percent, min: -12.5}
           probability: {type: decimal, max: 0.999999999999999999999}
-          bid_due: date
+          lab_due: date
           asked: datetime
           effort: duration
           hot: bool
@@ -56,11 +56,11 @@ fn what_is_printed_reads_back_the_same() {
               legal: {type: int, min: 1, max: 9}
               delivery: int
               who: {fields: {name: text}}
-      order: {fields: {id: text, opportunity: text}}
+      order: {fields: {id: text, application: text}}
 
     roles:
-      AR: {title: {en: Account responsible, zh: 客户责任人}, assign: opportunity.owner, default: [zhang.san]}
-      SR: {title: Solution responsible, assign: {table: team}}
+      CW: {title: {en: Responsible officer, zh: 案件经办人}, assign: application.owner, default: [zhang.san]}
+      EX: {title: Responsible examiner, assign: {table: team}}
       board: {members: [li.si, wang.wu, "zhao, liu", "007"]}
       finance: {members: [ada]}
 
@@ -74,134 +74,134 @@ fn what_is_printed_reads_back_the_same() {
         title: Verify
         start: true
         group: early
-        lead: AR
-        support: [SR, finance]
+        lead: CW
+        support: [EX, finance]
         within: 5 working days
-        needs: [customer, opportunity.risk.legal]
+        needs: [customer, application.risk.legal]
         activities:
-          brief: {title: Write the brief, role: AR, helps: [SR], informs: [finance, board], deliverable: brief_document}
-          call: {role: SR, optional: true}
-      bid: {lead: SR, within: 2 working days before opportunity.bid_due, needs: [bid_due]}
+          brief: {title: Write the brief, role: CW, helps: [EX], informs: [finance, board], deliverable: brief_document}
+          call: {role: EX, optional: true}
+      lab: {lead: EX, within: 2 working days before application.lab_due, needs: [lab_due]}
       check:
         group: selling
         lead: finance
-        due: working_days_after(opportunity.bid_due, 2)
-      all: {lead: SR}
+        due: working_days_after(application.lab_due, 2)
+      all: {lead: EX}
       won: {end: won}
       lost: {title: "Lost: ended", end: "no"}
 
     gates:
-      initiate:
-        title: {en: Decide to initiate, zh: 立项决策}
+      register:
+        title: {en: Decide to register, zh: 受理决定}
         from: verify
-        submit: [AR]
+        submit: [CW]
         needs: [brief_document]
         must:
-          customer_known: opportunity.customer != ""
-          listed: '"a" in opportunity.tags'
-          quoted: '["lead", "direct"].contains(opportunity.origin)'
+          customer_known: application.customer != ""
+          listed: '"a" in application.tags'
+          quoted: '["lead", "direct"].contains(application.origin)'
           both: |-
-            ["lead"].contains(opportunity.origin) || 'x' in opportunity.tags
+            ["lead"].contains(application.origin) || 'x' in application.tags
           long: |-
             // the worst of them
-            worst_risk(opportunity) < 8
-              && opportunity.customer != "a  b"
+            worst_risk(application) < 8
+              && application.customer != "a  b"
 
-              && opportunity.hot	== true
+              && application.hot	== true
           risk:
             title: Risk
-            expect: worst_risk(opportunity) < 8
-            when: opportunity.amount >= 1_000_000
+            expect: worst_risk(application) < 8
+            when: application.amount >= 1_000_000
             waiver: board
             hint: |
               Lower the worst risk below 8.
 
                 Or ask the board: "please".
-        should: {margin_healthy: opportunity.margin >= -20, worst: worst_risk(opportunity) < 3}
-        score: {card: initiation, at_least: 60.5}
+        should: {margin_healthy: application.margin >= -20, worst: worst_risk(application) < 3}
+        score: {card: assessment, at_least: 60.5}
         approve:
           by: {table: authority}
           levels:
-            office: [{role: AR}]
+            office: [{role: CW}]
             region:
-              - {all: [finance, SR]}
+              - {all: [finance, EX]}
               - {title: The board, of: board, quorum: 2, veto: [finance], within: 1 working day}
             company:
               steps:
-                - {any: [AR, SR]}
+                - {any: [CW, EX]}
                 - {of: board, percent: 66.7}
-                - {weights: {finance: 2, SR: 1.5}, at_least: 2.5}
+                - {weights: {finance: 2, EX: 1.5}, at_least: 2.5}
                 - {role: finance}
               within: 5 working days
           within: 3 working days
           overdue: {remind: 1 working day, escalate: 2 working days}
           separate: [submitter, lead, earlier-step]
         outcomes:
-          go: {title: {en: Go}, to: [bid, check], lock: [amount, opportunity.risk.legal]}
+          go: {title: {en: Go}, to: [lab, check], lock: [amount, application.risk.legal]}
           hold: {stay: true, conditions: required, within: 90 days, then: kill}
           kill: lost
-          try: {to: all, cancel: [bid, all], conditions: optional}
+          try: {to: all, cancel: [lab, all], conditions: optional}
           split:
             to: won
             spawn:
-              order: {fields: {id: opportunity.id, opportunity: '"lost"'}}
-              checks: {record: order, when: item != "x", for_each: opportunity.tags, fields: {id: item}}
-      bid:
-        from: [bid, check]
+              order: {fields: {id: application.id, application: '"lost"'}}
+              checks: {record: order, when: item != "x", for_each: application.tags, fields: {id: item}}
+      lab:
+        from: [lab, check]
         when: record.hot
-        approve: [{role: finance}, {role: SR}]
+        approve: [{role: finance}, {role: EX}]
         outcomes: {win: won, lose: {to: lost, cancel: all}}
       all:
         from: all
-        decide: [{when: opportunity.amount < 1_000, outcome: lose}, win]
+        decide: [{when: application.amount < 1_000, outcome: lose}, win]
         outcomes: {win: won, lose: lost, retry: verify}
       direct:
         from: verify
         approve:
-          by: if opportunity.amount > 5 { "x" } else { "z" }
+          by: if application.amount > 5 { "x" } else { "z" }
           levels:
             x: [{role: finance}]
-            z: [{role: AR}]
-        outcomes: {go: [bid, check], stop: lost}
+            z: [{role: CW}]
+        outcomes: {go: [lab, check], stop: lost}
       steps:
         from: verify
         approve:
-          steps: [{role: AR}]
+          steps: [{role: CW}]
           within: 1 day
           overdue: {remind: 1 day}
           separate: [lead]
         outcomes: {stop: lost}
 
     scorecards:
-      initiation:
-        title: Initiation
+      assessment:
+        title: Assessment
         criteria:
-          fit: {title: Fit, weight: 39.5, points: opportunity.margin * 2, missing: 0}
+          fit: {title: Fit, weight: 39.5, points: application.margin * 2, missing: 0}
           size:
             weight: 60.5
-            bands: {of: opportunity.amount, "< 1_000_000": 20, "[1_000_000..10_000_000)": 60.25, ">= 10_000_000": 100}
-          legal: {weight: 0, points: "10", knock_out: opportunity.risk.legal > 8}
+            bands: {of: application.amount, "< 1_000_000": 20, "[1_000_000..10_000_000)": 60.25, ">= 10_000_000": 100}
+          legal: {weight: 0, points: "10", knock_out: application.risk.legal > 8}
         grades: {A: ">= 80", B: "[50..80)", C: "< 50"}
       marks:
         total: sum
         criteria:
-          fit: {points: opportunity.margin}
-          size: {weight: 2, bands: {of: opportunity.amount, "> 5": 1}}
+          fit: {points: application.margin}
+          size: {weight: 2, bands: {of: application.amount, "> 5": 1}}
 
     tables:
       authority:
         title: Who decides
         hit: first
-        in: {amount: opportunity.amount, margin: opportunity.margin}
+        in: {amount: application.amount, margin: application.margin}
         out:
           level: {enum: [office, region, company]}
         rows: authority.csv
       team:
         in:
-          origin: opportunity.origin
-          hot: opportunity.hot
-          worst: {value: worst_risk(opportunity), type: int}
-          margin: opportunity.margin
+          origin: application.origin
+          hot: application.hot
+          worst: {value: worst_risk(application), type: int}
+          margin: application.margin
         out: {who: user, share: percent}
         rows:
           - {origin: "lead, direct", hot: true, worst: "[1..5]", who: li.si, share: 50}

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(super) struct View {
     pub(super) object: Arc<Object>,
-    /// `opportunity`, `opportunity.risk`; names what is missing.
+    /// `application`, `application.risk`; names what is missing.
     pub(super) path: Arc<str>,
 }
 

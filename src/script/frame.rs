@@ -34,7 +34,7 @@ pub struct Bindings {
 /// One value that a rule read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Read {
-    /// What it read: `opportunity.amount`.
+    /// What it read: `application.amount`.
     pub path: FieldPath,
     /// What it found; `None` where nothing is there.
     pub value: Option<Value>,

@@ -28,10 +28,10 @@ pub(super) fn only(diagnostic: Diagnostic) -> Diagnostics {
 
 /// A misspelt field in a rule that holds Chinese text.
 pub(super) fn chinese() -> (Diagnostics, Sources) {
-    let sources = files(&[("机会点.yaml", "gates:\n  立项: {必须: '客户等级 == \"高\" && 机会点.金额 > 1'} # 好\n")]);
-    let found = Diagnostic::new(Code::UnknownField, at(&sources, "机会点.yaml", "金额"), "`机会点` has no field `金额`")
+    let sources = files(&[("申请表.yaml", "gates:\n  受理: {必须: '客户等级 == \"高\" && 申请表.金额 > 1'} # 好\n")]);
+    let found = Diagnostic::new(Code::UnknownField, at(&sources, "申请表.yaml", "金额"), "`申请表` has no field `金额`")
         .label("没有这个字段")
-        .related(at(&sources, "机会点.yaml", "客户等级"), "与此比较")
+        .related(at(&sources, "申请表.yaml", "客户等级"), "与此比较")
         .help("did you mean `合同金额`?");
     (only(found), sources)
 }
@@ -45,7 +45,7 @@ pub(super) fn tabs() -> (Diagnostics, Sources) {
 
 /// A file with the line ends of Windows.
 pub(super) fn windows() -> (Diagnostics, Sources) {
-    let sources = files(&[("a.yaml", "stages:\r\n  bid: {led: SR}\r\n  won: {end: won}\r\n")]);
+    let sources = files(&[("a.yaml", "stages:\r\n  lab: {led: EX}\r\n  won: {end: won}\r\n")]);
     let found = Diagnostic::new(Code::UnknownKey, at(&sources, "a.yaml", "led"), "a stage has no key `led`");
     let found = found.help("did you mean `lead`?").edit(at(&sources, "a.yaml", "led"), "lead");
     (only(found), sources)
@@ -53,9 +53,9 @@ pub(super) fn windows() -> (Diagnostics, Sources) {
 
 /// Two labels in one line.
 pub(super) fn one_line() -> (Diagnostics, Sources) {
-    let sources = files(&[("a.yaml", "bid: {lead: SR, within: 5 days, lead: AR}\n")]);
-    let second = at(&sources, "a.yaml", "lead: AR").within(0, 4);
-    let first = at(&sources, "a.yaml", "lead: SR").within(0, 4);
+    let sources = files(&[("a.yaml", "lab: {lead: EX, within: 5 days, lead: CW}\n")]);
+    let second = at(&sources, "a.yaml", "lead: CW").within(0, 4);
+    let first = at(&sources, "a.yaml", "lead: EX").within(0, 4);
     let found = Diagnostic::new(Code::DuplicateKey, second, "key `lead` is given twice").label("second").related(first, "first");
     (only(found.help("remove or rename one of them; until then the first one counts")), sources)
 }
@@ -63,11 +63,11 @@ pub(super) fn one_line() -> (Diagnostics, Sources) {
 /// A finding that another file explains.
 pub(super) fn two_files() -> (Diagnostics, Sources) {
     let sources = files(&[
-        ("workflows/bid.yaml", "tollgate: 1\nroles:\n  SR: [zhang.san]\n"),
-        ("workflows/my common.yaml", "roles:\n  AR: [li.si]\n  SR: [wang.wu]\n"),
+        ("workflows/lab.yaml", "tollgate: 1\nroles:\n  EX: [zhang.san]\n"),
+        ("workflows/my common.yaml", "roles:\n  CW: [li.si]\n  EX: [wang.wu]\n"),
     ]);
-    let first = at(&sources, "workflows/my common.yaml", "SR");
-    let found = Diagnostic::new(Code::DuplicateDefinition, at(&sources, "workflows/bid.yaml", "SR"), "role `SR` is defined twice");
+    let first = at(&sources, "workflows/my common.yaml", "EX");
+    let found = Diagnostic::new(Code::DuplicateDefinition, at(&sources, "workflows/lab.yaml", "EX"), "role `EX` is defined twice");
     (only(found.label("defined again here").related(first, "first defined here")), sources)
 }
 
@@ -86,7 +86,7 @@ pub(super) fn no_source() -> (Diagnostics, Sources) {
 
 /// A warning whose remedy is an edit.
 pub(super) fn warning() -> (Diagnostics, Sources) {
-    let sources = files(&[("a.yaml", "stages:\n  bid: {lead: NO, within: 012 days}\n")]);
+    let sources = files(&[("a.yaml", "stages:\n  lab: {lead: NO, within: 012 days}\n")]);
     let place = at(&sources, "a.yaml", "NO");
     let found = Diagnostic::new(Code::AmbiguousScalar, place, "`NO` is a text here, and tools of YAML 1.1 read it as `false`");
     (only(found.help("quote it: `\"NO\"`; or write `false`").edit(place, "\"NO\"")), sources)

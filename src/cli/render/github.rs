@@ -70,11 +70,11 @@ mod tests {
     fn one_line_per_finding() {
         let text: String = fixtures::all().iter().map(|(found, sources)| github(found, sources)).collect();
         insta::assert_snapshot!(text, @r#"
-        ::error file=机会点.yaml,line=2,endLine=2,col=32,endColumn=34,title=unknown-field::`机会点` has no field `金额`%0A没有这个字段%0A与此比较: 机会点.yaml:2:13%0Ahelp: did you mean `合同金额`?
+        ::error file=申请表.yaml,line=2,endLine=2,col=32,endColumn=34,title=unknown-field::`申请表` has no field `金额`%0A没有这个字段%0A与此比较: 申请表.yaml:2:13%0Ahelp: did you mean `合同金额`?
         ::error file=rules.rhai,line=2,endLine=2,col=14,endColumn=18,title=unknown-field::`deal.risk` has no field `legl`%0Ahelp: did you mean `legal`?
         ::error file=a.yaml,line=2,endLine=2,col=9,endColumn=12,title=unknown-key::a stage has no key `led`%0Ahelp: did you mean `lead`?
         ::error file=a.yaml,line=1,endLine=1,col=33,endColumn=37,title=duplicate-key::key `lead` is given twice%0Asecond%0Afirst: a.yaml:1:7%0Ahelp: remove or rename one of them; until then the first one counts
-        ::error file=workflows/bid.yaml,line=3,endLine=3,col=3,endColumn=5,title=duplicate-definition::role `SR` is defined twice%0Adefined again here%0Afirst defined here: workflows/my common.yaml:3:3
+        ::error file=workflows/lab.yaml,line=3,endLine=3,col=3,endColumn=5,title=duplicate-definition::role `EX` is defined twice%0Adefined again here%0Afirst defined here: workflows/my common.yaml:3:3
         ::error file=empty.yaml,line=1,endLine=1,col=1,endColumn=1,title=no-start::no stage is a start%0Ahere%0Ahelp: give a stage `start: true`
         ::error title=no-start::no stage is a start%0Ahere%0Ahelp: give a stage `start: true`
         ::warning file=a.yaml,line=2,endLine=2,col=15,endColumn=17,title=ambiguous-scalar::`NO` is a text here, and tools of YAML 1.1 read it as `false`%0Ahelp: quote it: `"NO"`; or write `false`

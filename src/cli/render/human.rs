@@ -145,10 +145,10 @@ mod tests {
     #[test]
     fn wide_characters_are_underlined_in_their_columns() {
         insta::assert_snapshot!(shown(fixtures::chinese()), @r#"
-        error[unknown-field]: `机会点` has no field `金额`
-         --> 机会点.yaml:2:32
+        error[unknown-field]: `申请表` has no field `金额`
+         --> 申请表.yaml:2:32
           |
-        2 |   立项: {必须: '客户等级 == "高" && 机会点.金额 > 1'} # 好
+        2 |   受理: {必须: '客户等级 == "高" && 申请表.金额 > 1'} # 好
           |                 -------- 与此比较              ^^^^ 没有这个字段
           |
           = help: did you mean `合同金额`?
@@ -180,12 +180,12 @@ mod tests {
         error[unknown-key]: a stage has no key `led`
          --> a.yaml:2:9
           |
-        2 |   bid: {led: SR}
+        2 |   lab: {led: EX}
           |         ^^^
           |
         help: did you mean `lead`?
           |
-        2 |   bid: {lead: SR}
+        2 |   lab: {lead: EX}
           |           +
 
         for more about a finding, run `tollgate explain unknown-key`
@@ -199,7 +199,7 @@ mod tests {
         error[duplicate-key]: key `lead` is given twice
          --> a.yaml:1:33
           |
-        1 | bid: {lead: SR, within: 5 days, lead: AR}
+        1 | lab: {lead: EX, within: 5 days, lead: CW}
           |       ---- first                ^^^^ second
           |
           = help: remove or rename one of them; until then the first one counts
@@ -212,15 +212,15 @@ mod tests {
     #[test]
     fn a_label_in_another_file() {
         insta::assert_snapshot!(shown(fixtures::two_files()), @"
-        error[duplicate-definition]: role `SR` is defined twice
-         --> workflows/bid.yaml:3:3
+        error[duplicate-definition]: role `EX` is defined twice
+         --> workflows/lab.yaml:3:3
           |
-        3 |   SR: [zhang.san]
+        3 |   EX: [zhang.san]
           |   ^^ defined again here
           |
          ::: workflows/my common.yaml:3:3
           |
-        3 |   SR: [wang.wu]
+        3 |   EX: [wang.wu]
           |   -- first defined here
 
         for more about a finding, run `tollgate explain duplicate-definition`
@@ -260,13 +260,13 @@ mod tests {
         warning[ambiguous-scalar]: `NO` is a text here, and tools of YAML 1.1 read it as `false`
          --> a.yaml:2:15
           |
-        2 |   bid: {lead: NO, within: 012 days}
+        2 |   lab: {lead: NO, within: 012 days}
           |               ^^
           |
         help: quote it: `"NO"`; or write `false`
           |
-        2 -   bid: {lead: NO, within: 012 days}
-        2 +   bid: {lead: "NO", within: 012 days}
+        2 -   lab: {lead: NO, within: 012 days}
+        2 +   lab: {lead: "NO", within: 012 days}
           |
 
         for more about a finding, run `tollgate explain ambiguous-scalar`
@@ -281,7 +281,7 @@ mod tests {
         error[duplicate-key]: key `lead` is given twice
           ╭▸ a.yaml:1:33
           │
-        1 │ bid: {lead: SR, within: 5 days, lead: AR}
+        1 │ lab: {lead: EX, within: 5 days, lead: CW}
           │       ──── first                ━━━━ second
           │
           ╰ help: remove or rename one of them; until then the first one counts

@@ -130,8 +130,8 @@ mod tests {
             {
               "code": "unknown-field",
               "severity": "error",
-              "message": "`机会点` has no field `金额`",
-              "file": "机会点.yaml",
+              "message": "`申请表` has no field `金额`",
+              "file": "申请表.yaml",
               "start": {
                 "line": 2,
                 "column": 32,
@@ -145,7 +145,7 @@ mod tests {
               "label": "没有这个字段",
               "related": [
                 {
-                  "file": "机会点.yaml",
+                  "file": "申请表.yaml",
                   "start": {
                     "line": 2,
                     "column": 13,

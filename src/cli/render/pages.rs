@@ -10,13 +10,11 @@ use crate::workflow::compile;
 const REST: &[(&str, &[&str])] = &[
     (
         "records",
-        &[
-            "  opportunity: {fields: {id: text, customer: text, origin: {enum: [lead, direct]}, amount: money, margin: percent, bid_due: date}}",
-        ],
+        &["  deal: {fields: {id: text, customer: text, origin: {enum: [lead, direct]}, amount: money, margin: percent, offer_due: date}}"],
     ),
-    ("roles", &["  AR: [zhang.san]", "  SR: [li.si]", "  SDT: [zhang.san, li.si, wang.wu]"]),
-    ("stages", &["  bid: {start: true, lead: AR}", "  won: {end: won}", "  lost: {end: lost}"]),
-    ("gates", &["  decide: {from: bid, outcomes: {go: won, kill: lost}}"]),
+    ("roles", &["  sales: [zhang.san]", "  legal: [li.si]", "  board: [zhang.san, li.si, wang.wu]"]),
+    ("stages", &["  offer: {start: true, lead: sales}", "  won: {end: won}", "  lost: {end: lost}"]),
+    ("gates", &["  decide: {from: offer, outcomes: {go: won, kill: lost}}"]),
 ];
 
 /// Findings that no workflow file alone can show: about bytes, sizes, other workflows and records.
@@ -92,7 +90,7 @@ fn completed(example: &str) -> String {
             Some(_) => {}
         }
     }
-    for (key, value) in [("tollgate", "1"), ("workflow", "example"), ("record", "opportunity")] {
+    for (key, value) in [("tollgate", "1"), ("workflow", "example"), ("record", "deal")] {
         if !text.lines().any(|line| line.starts_with(&format!("{key}:"))) {
             text.push_str(&format!("{key}: {value}\n"));
         }

@@ -162,13 +162,13 @@ mod tests {
                   "ruleIndex": 0,
                   "level": "error",
                   "message": {
-                    "text": "role `SR` is defined twice"
+                    "text": "role `EX` is defined twice"
                   },
                   "locations": [
                     {
                       "physicalLocation": {
                         "artifactLocation": {
-                          "uri": "workflows/bid.yaml"
+                          "uri": "workflows/lab.yaml"
                         },
                         "region": {
                           "startLine": 3,
@@ -216,7 +216,7 @@ mod tests {
           {
             "physicalLocation": {
               "artifactLocation": {
-                "uri": "%E6%9C%BA%E4%BC%9A%E7%82%B9.yaml"
+                "uri": "%E7%94%B3%E8%AF%B7%E8%A1%A8.yaml"
               },
               "region": {
                 "startLine": 2,
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn paths_become_uris() {
-        assert_eq!(uri("workflows/my bid.yaml"), "workflows/my%20bid.yaml");
+        assert_eq!(uri("workflows/my lab.yaml"), "workflows/my%20lab.yaml");
         assert_eq!(uri("./机会.yaml"), "%E6%9C%BA%E4%BC%9A.yaml");
         assert_eq!(uri("a:b%.yaml"), "a%3Ab%25.yaml");
         assert_eq!(uri("rules\\a.rhai"), "rules/a.rhai");

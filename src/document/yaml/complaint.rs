@@ -57,7 +57,7 @@ pub(super) fn tag(span: Span, tag: &str, known: bool) -> Diagnostic {
             .help("remove it; a number, `true` and `null` are read as such when they stand without quotes");
     }
     Diagnostic::new(Code::UnsupportedYaml, span, format!("`{tag}` is a tag in YAML, and this one is not known"))
-        .help("a value that begins with `!` must stand in quotes as a whole, as in `'!opportunity.closed'`")
+        .help("a value that begins with `!` must stand in quotes as a whole, as in `'!application.closed'`")
 }
 
 /// Whether a tag of the core schema says the same as what is written.

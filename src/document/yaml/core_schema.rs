@@ -215,7 +215,7 @@ mod tests {
             "09:30",
             "12:60",
             "12:30:99",
-            "opportunity.amount >= 1_000_000",
+            "application.amount >= 1_000_000",
             "1_000 CNY",
             "2024-01-01",
             "_1",

@@ -6,13 +6,13 @@ use insta::assert_snapshot;
 #[test]
 fn columns_are_paths_of_fields_and_parts_of_the_case() {
     let text = "id,amount,risk.legal,tags,due,seen,urgent,origin,case.stage,case.since,case.deliverables\n\
-        A1,12.50,3,x;y,2024-01-31,2024-01-31T09:00:00Z,yes,lead,bid; plan,2024-02-01,brief;plan\n";
+        A1,12.50,3,x;y,2024-01-31,2024-01-31T09:00:00Z,yes,lead,lab; plan,2024-02-01,brief;plan\n";
     let mut records = start(text, Format::Csv, &plan());
     assert_eq!(records.header_findings(), []);
     let record = all(&mut records).remove(0);
     assert_eq!((record.number, record.line, record.key.as_deref()), (1, 2, Some("A1")));
     assert_snapshot!(record.record, @"{id: A1, amount: 12.50, origin: lead, due: 2024-01-31, seen: 2024-01-31T09:00:00Z, urgent: true, tags: [x, y], risk: {legal: 3}}");
-    assert_eq!(record.case.stages, ["bid", "plan"]);
+    assert_eq!(record.case.stages, ["lab", "plan"]);
     assert_eq!(record.case.deliverables, ["brief", "plan"]);
     assert_eq!(record.case.since.unwrap().to_rfc3339(), "2024-02-01T00:00:00+00:00");
     assert_eq!(record.findings, []);

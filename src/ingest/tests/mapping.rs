@@ -72,7 +72,7 @@ fn columns_of_a_mapping_that_are_not_there_are_told_by_the_header() {
 fn columns_are_paths_in_json() {
     let mapping = "tollgate: 1\nmapping: hub\nrecord: deal\nfields:\n  id: id\n  amount: properties.amount\n  risk.legal: {column: properties.risk, \
         values: {1: \"10\"}}\n  tags: {column: properties.tags, values: {A: alpha}}\n  due: {column: properties.closedate}\nstage: {column: \
-        properties.dealstage, values: {\"77\": bid}}\nignore: [associations, properties.owner]\n";
+        properties.dealstage, values: {\"77\": lab}}\nignore: [associations, properties.owner]\n";
     let lines = r#"{"id": "1", "properties": {"amount": "12.5", "risk": 1, "tags": ["A", "B"], "dealstage": 77, "owner": 4, "extra": 1}, "associations": {"a": 1}}
 {"id": 2, "properties.amount": 7, "properties": {"risk": 2, "amont": null, "extra": 1, "dealstage": null}, "archived": false}
 {"id": 2, "properties": {"amount": [1], "risk": "x"}}"#;
@@ -90,7 +90,7 @@ fn columns_are_paths_in_json() {
     -: missing-column [properties.closedate]: no record has `properties.closedate`
     ");
     let stages: Vec<Vec<String>> = all(&mut start(lines, Format::JsonLines, &plan)).into_iter().map(|record| record.case.stages).collect();
-    assert_eq!(stages, [vec!["bid".to_owned()], vec![], vec![]]);
+    assert_eq!(stages, [vec!["lab".to_owned()], vec![], vec![]]);
 }
 
 fn told_about(yaml: &str) -> String {

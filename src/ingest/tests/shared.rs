@@ -27,7 +27,7 @@ fn open_shared(file: &str, record: &Arc<RecordType>, mapping: &str) -> Option<Re
 fn the_sales_pipeline_of_maven_is_read_whole() {
     let stages = "{Prospecting: prospecting, Engaging: engaging, Won: won, Lost: lost}";
     let mapping = format!(
-        "tollgate: 1\nmapping: maven-crm\nrecord: opportunity\ndates: [\"%d-%m-%y\"]\nfields:\n  id: opportunity_id\n  agent: sales_agent\n  \
+        "tollgate: 1\nmapping: maven-crm\nrecord: deal\ndates: [\"%d-%m-%y\"]\nfields:\n  id: opportunity_id\n  agent: sales_agent\n  \
          account: account\n  product: {{column: product, values: {{GTX Pro: GTXPro}}, others: keep}}\n  amount: close_value\n  engaged: \
          engage_date\n  closed: close_date\nstage: {{column: deal_stage, values: {stages}, others: refuse}}\nsince: engage_date\nignore: \
          [engage_quarter, close_quarter]\n"
@@ -41,8 +41,8 @@ fn the_sales_pipeline_of_maven_is_read_whole() {
         ("engaged", Field::new(FieldType::Date)),
         ("closed", Field::new(FieldType::Date)),
     ]);
-    let opportunity = record_type("opportunity", Some("id"), fields);
-    let Some(mut records) = open_shared("maven-crm/sales_pipeline.csv", &opportunity, &mapping) else { return };
+    let deal = record_type("deal", Some("id"), fields);
+    let Some(mut records) = open_shared("maven-crm/sales_pipeline.csv", &deal, &mapping) else { return };
     assert_eq!(records.header_findings(), []);
     let read = all(&mut records);
     assert_eq!(read.len(), 8_800);

@@ -5,11 +5,11 @@ use insta::assert_snapshot;
 
 #[test]
 fn a_line_is_a_record_with_its_case_under_one_key() {
-    let line = r#"{"id": "A1", "amount": 12.50, "risk": {"legal": 3}, "orders": [{"number": "7", "amount": 0.1}], "case": {"stage": ["bid", "plan"],
+    let line = r#"{"id": "A1", "amount": 12.50, "risk": {"legal": 3}, "orders": [{"number": "7", "amount": 0.1}], "case": {"stage": ["lab", "plan"],
         "since": "2024-02-01T08:00:00+08:00", "deliverables": "brief;plan", "before": {"amount": 1}, "children": {"order": [{"number": "8"}]}}}"#;
     let record = all(&mut start(line.replace('\n', ""), Format::JsonLines, &plan())).remove(0);
     assert_snapshot!(record.record, @"{id: A1, amount: 12.50, risk: {legal: 3}, orders: [{number: 7, amount: 0.1}]}");
-    assert_eq!(record.case.stages, ["bid", "plan"]);
+    assert_eq!(record.case.stages, ["lab", "plan"]);
     assert_eq!(record.case.deliverables, ["brief", "plan"]);
     assert_eq!(record.case.since.unwrap().to_rfc3339(), "2024-02-01T08:00:00+08:00");
     assert_eq!(record.case.before.unwrap().to_string(), "{amount: 1}");
@@ -20,7 +20,7 @@ fn a_line_is_a_record_with_its_case_under_one_key() {
 
 #[test]
 fn findings_in_a_case_name_their_path() {
-    let line = r#"{"id": "A1", "case": {"stagee": "bid", "stage": 5, "since": 3, "before": {"amount": "x"}, "children": {"oder": [], "order": [{}, 7]}}}"#;
+    let line = r#"{"id": "A1", "case": {"stagee": "lab", "stage": 5, "since": 3, "before": {"amount": "x"}, "children": {"oder": [], "order": [{}, 7]}}}"#;
     assert_snapshot!(told(line, Format::JsonLines, &plan()), @"
     1 in line 1, key A1: {id: A1}
       1: unmapped-column [case.stagee]: a case has no `stagee` (did you mean `stage`?)
@@ -31,9 +31,9 @@ fn findings_in_a_case_name_their_path() {
       1: missing-record-value [case.children.order[0].number]: `number` is required, but has no value
       1: malformed-record [case.children.order[1]] <7>: a record is an object in braces, not a number
     ");
-    assert_snapshot!(told(r#"{"id": "A1", "case": "bid"}"#, Format::JsonLines, &plan()), @r#"
+    assert_snapshot!(told(r#"{"id": "A1", "case": "lab"}"#, Format::JsonLines, &plan()), @r#"
     1 in line 1, key A1: {id: A1}
-      1: invalid-record-value [case] <"bid">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `before` and `children`
+      1: invalid-record-value [case] <"lab">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `before` and `children`
     "#);
 }
 
@@ -111,7 +111,7 @@ fn objects_may_follow_each_other_without_a_list() {
 
 #[test]
 fn yaml_records_keep_their_numbers_and_lines() {
-    let text = "# records\n- id: A1\n  amount: 12.50\n  risk: {legal: 3}\n  case:\n    stage: bid\n    since: 2024-02-01\n- id: 007\n  amount: +1.0\n  due: 2024-01-31\n  amount: 2\n- x\n- id: A3\n  urgent: yes\n";
+    let text = "# records\n- id: A1\n  amount: 12.50\n  risk: {legal: 3}\n  case:\n    stage: lab\n    since: 2024-02-01\n- id: 007\n  amount: +1.0\n  due: 2024-01-31\n  amount: 2\n- x\n- id: A3\n  urgent: yes\n";
     assert_snapshot!(told(text, Format::Yaml, &plan()), @r#"
     1 in line 2, key A1: {id: A1, amount: 12.50, risk: {legal: 3}}
     2 in line 8, key 007: {id: 007, amount: 1.0, due: 2024-01-31}

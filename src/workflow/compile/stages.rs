@@ -132,7 +132,7 @@ impl Compiler<'_> {
         self.may_hide(declared.is_none_or(|(_, doc)| super::has_unread_fields(&doc.fields)))
     }
 
-    /// `5 working days`, or `5 working days before opportunity.bid_due`.
+    /// `5 working days`, or `5 working days before application.lab_due`.
     fn deadline(&mut self, text: &Spanned<Arc<str>>, record: Option<&RecordType>) -> Option<Deadline> {
         for (word, before) in [(" before ", true), (" after ", false)] {
             let Some((term, field)) = text.value.split_once(word) else { continue };
@@ -151,7 +151,7 @@ impl Compiler<'_> {
     }
 }
 
-/// `opportunity.amount`, `record.amount` and `amount` name the same field.
+/// `application.amount`, `record.amount` and `amount` name the same field.
 fn strip_record<'t>(text: &'t str, record: Option<&RecordType>) -> &'t str {
     let Some((first, rest)) = text.split_once('.') else { return text };
     let is_field = record.is_some_and(|record| record.field(first).is_some());

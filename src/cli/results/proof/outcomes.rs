@@ -40,7 +40,7 @@ impl Told<'_> {
         }
     }
 
-    /// `starts opportunity (customer = Acme, amount = 5000)`.
+    /// `starts delivery (customer = Acme, amount = 5000)`.
     fn spawn(&self, report: &SpawnReport) -> String {
         let words = self.words();
         let paths = |paths: &[FieldPath]| paths.iter().map(FieldPath::as_str).collect::<Vec<_>>().join(", ");

@@ -31,7 +31,7 @@ fn what_is_not_supported_is_reported_and_the_rest_is_read() {
     let cases = [
         ("<<: {a: 1}", "1:1 [<<] maps are not merged by `<<`"),
         ("a: !thing x", "1:4 [!thing] `!thing` is a tag in YAML, and this one is not known"),
-        ("a: !opportunity.closed", "1:4 [!opportunity.closed] `!opportunity.closed` is a tag in YAML, and this one is not known"),
+        ("a: !application.closed", "1:4 [!application.closed] `!application.closed` is a tag in YAML, and this one is not known"),
         ("a: !list [x]", "1:4 [!list] `!list` is a tag in YAML, and this one is not known"),
         ("a: !!timestamp 2024-01-01", "1:4 [!!timestamp] `!!timestamp` is a tag in YAML, and this one is not known"),
         ("a: !!int x", "1:4 [!!int] `!!int` does not fit what is written after it"),
@@ -64,7 +64,7 @@ fn a_second_document_is_reported_and_the_first_read() {
 #[test]
 fn scalars_that_other_tools_read_differently_are_warned_about() {
     let read = read(
-        "on: x\nno: z\nc: [No, 'no', off]\nd: 012\ne: 1_000\nf: opportunity.amount >= 1_000_000\ng: 12:30:00\nh: |\n  yes\ni: !!str yes\n",
+        "on: x\nno: z\nc: [No, 'no', off]\nd: 012\ne: 1_000\nf: application.amount >= 1_000_000\ng: 12:30:00\nh: |\n  yes\ni: !!str yes\n",
     );
     assert_eq!(
         read.findings(),

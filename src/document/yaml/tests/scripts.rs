@@ -45,7 +45,7 @@ fn places_in_scripts_lead_back_to_the_file() {
     }
     assert_exact("- - - |\n      deep\n       er\n", "0.0.0");
     assert_exact("a: {b: [x > 0, z]}\n", "a.b.0");
-    assert_exact("a: &x opportunity.名 > 0\nb: *x\n", "b");
+    assert_exact("a: &x application.名 > 0\nb: *x\n", "b");
 }
 
 #[test]

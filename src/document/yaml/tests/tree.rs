@@ -26,14 +26,14 @@ fn spans_hold_what_was_written_and_nothing_after_it() {
 
 #[test]
 fn blocks_end_with_their_last_child() {
-    let text = "# head\nstages:\n  verify:\n    lead: AR # who\n    needs:\n    - customer\n    - amount\n\n  # between\n\n  bid: {lead: SR}\n# tail\n";
+    let text = "# head\nstages:\n  verify:\n    lead: CW # who\n    needs:\n    - customer\n    - amount\n\n  # between\n\n  lab: {lead: EX}\n# tail\n";
     let read = read(text).clean();
     assert_eq!(read.sources.text(read.root().span), text.strip_prefix("# head\n").unwrap().strip_suffix("\n# tail\n").unwrap());
-    assert_eq!(read.written("stages.verify"), "lead: AR # who\n    needs:\n    - customer\n    - amount");
+    assert_eq!(read.written("stages.verify"), "lead: CW # who\n    needs:\n    - customer\n    - amount");
     assert_eq!(read.written("stages.verify.needs"), "- customer\n    - amount");
     let NodeKind::Map(entries) = &read.at("stages").kind else { panic!() };
     let keys: Vec<&str> = entries.iter().map(|entry| read.sources.text(entry.key.span)).collect();
-    assert_eq!(keys, ["verify", "bid"]);
+    assert_eq!(keys, ["verify", "lab"]);
 }
 
 #[test]
@@ -126,11 +126,11 @@ fn scalars_are_read_by_the_core_schema_and_quotes_make_text() {
 
 #[test]
 fn chinese_text_has_byte_spans() {
-    let read = read("标题: {zh: 验证机会点, en: \"é\"} # 说明\n名: '立项' # 决策\n").clean();
-    assert_eq!(read.written("标题"), "{zh: 验证机会点, en: \"é\"}");
-    assert_eq!(read.written("标题.zh"), "验证机会点");
+    let read = read("标题: {zh: 核对申请表, en: \"é\"} # 说明\n名: '受理' # 决策\n").clean();
+    assert_eq!(read.written("标题"), "{zh: 核对申请表, en: \"é\"}");
+    assert_eq!(read.written("标题.zh"), "核对申请表");
     assert_eq!(read.written("标题.en"), "\"é\"");
-    assert_eq!(read.written("名"), "'立项'");
+    assert_eq!(read.written("名"), "'受理'");
 }
 
 #[test]
@@ -155,8 +155,8 @@ fn empty_files_are_empty_maps() {
 
 #[test]
 fn aliases_stand_for_what_they_refer_to() {
-    let read = read("base: &base\n  lead: AR\n  needs: &needs [a, b]\nother: *base\nmore: *needs\n&k key: 1\nlast: {*k : *k }\n").clean();
-    assert_eq!(read.value("other.lead"), "AR");
+    let read = read("base: &base\n  lead: CW\n  needs: &needs [a, b]\nother: *base\nmore: *needs\n&k key: 1\nlast: {*k : *k }\n").clean();
+    assert_eq!(read.value("other.lead"), "CW");
     assert_eq!(read.written("other.needs"), "[a, b]");
     assert_eq!(read.at("other.needs").span, read.at("base.needs").span);
     assert_eq!(read.value("more.1"), "b");

@@ -16,8 +16,8 @@ fn required(field_type: FieldType) -> Field {
     Field { required: true, ..Field::new(field_type) }
 }
 
-/// Opportunities with a nested object, a list and child records.
-fn opportunity() -> Arc<ObjectType> {
+/// Registrations with a nested object, a list and child records.
+fn application() -> Arc<ObjectType> {
     let risk = object_type(vec![("solution", Field::new(FieldType::Int)), ("legal", required(FieldType::Int))]);
     object_type(vec![
         ("id", required(FieldType::Text)),
@@ -36,7 +36,7 @@ fn order(name: &RecordName) -> Option<Arc<RecordType>> {
 
 fn read(text: &str) -> (Object, Vec<FieldFinding>) {
     let json: Json = serde_json::from_str(text).unwrap();
-    let (object, mut findings) = object_from_json(&json, &opportunity(), &order, &Reading::default());
+    let (object, mut findings) = object_from_json(&json, &application(), &order, &Reading::default());
     check_required(&object, &mut findings);
     (object, findings)
 }
@@ -118,7 +118,7 @@ fn required_fields_of_an_object_are_asked_for_once_it_is_there() {
 
 #[test]
 fn a_record_that_is_no_object_is_malformed_as_a_whole() {
-    let (object, findings) = object_from_json(&Json::from(5), &opportunity(), &order, &Reading::default());
+    let (object, findings) = object_from_json(&Json::from(5), &application(), &order, &Reading::default());
     assert!(object.is_blank());
     assert_eq!(shown(&findings), "malformed-record (record): a record is an object in braces, not a number");
     let placed = findings.into_iter().next().unwrap().at(Some(3), None);
@@ -167,9 +167,9 @@ fn any_json() -> impl Strategy<Value = Json> {
 proptest! {
     #[test]
     fn every_value_has_the_type_of_its_field_and_what_is_lost_is_reported(json in any_json()) {
-        let (object, findings) = object_from_json(&json, &opportunity(), &order, &Reading::default());
-        let mut builder = ObjectBuilder::new(&opportunity());
-        for (slot, (name, _)) in opportunity().iter().enumerate() {
+        let (object, findings) = object_from_json(&json, &application(), &order, &Reading::default());
+        let mut builder = ObjectBuilder::new(&application());
+        for (slot, (name, _)) in application().iter().enumerate() {
             let given = json.get(name.as_str()).filter(|given| !given.is_null() && *given != "");
             match object.at(slot) {
                 Some(value) => prop_assert_eq!(builder.set_path(name.as_str(), value.clone()), Ok(())),

@@ -45,22 +45,22 @@ fn layout_quotes_and_comments_of_the_workflow_do_not_count() {
     same(&WORKFLOW.replace('\n', "\r\n"));
     same(&with(WORKFLOW, "\nstages:", "# a comment\n\n\n   # and another\nstages: # a third"));
     for (from, to) in [
-        ("assign: opportunity.owner", "assign: \"opportunity.owner\""),
+        ("assign: application.owner", "assign: \"application.owner\""),
         ("hit: first", "hit:   'first' # in order"),
         ("B: \"[50..80)\"", "B: '[50..80)'"),
         ("max: \"1_000_000_000.50\"", "max: 1000000000.5"),
         ("weight: 60.5", "weight: '60.500'"),
-        ("    submit: [AR]\n", "    submit:\n      - AR\n"),
-        ("    submit: [AR]\n", "    submit: AR\n"),
-        ("go: {to: [bid, check], title: {en: Go}", "go: {title: {en: Go}, to: [bid, check]"),
+        ("    submit: [CW]\n", "    submit:\n      - CW\n"),
+        ("    submit: [CW]\n", "    submit: CW\n"),
+        ("go: {to: [lab, check], title: {en: Go}", "go: {title: {en: Go}, to: [lab, check]"),
         ("      kill: lost\n", "      kill: {to: [lost]}\n"),
-        ("points: opportunity.margin * 2", "points: opportunity . margin*2"),
-        ("for_each: opportunity.tags, when: item != \"x\"", "when: item!=\"x\", for_each: opportunity.tags"),
-        ("when: opportunity.amount >= 1_000_000", "when: opportunity.amount>=1_000_000"),
+        ("points: application.margin * 2", "points: application . margin*2"),
+        ("when: application.amount >= 1_000_000", "when: application.amount>=1_000_000"),
+        ("for_each: application.tags, when: item != \"x\"", "when: item!=\"x\", for_each: application.tags"),
         (">= -20", ">=-20 /* percent */"),
         ("        // the worst of them\n", "\n"),
-        ("          && opportunity.customer != ", "                 &&   opportunity.customer!="),
-        ("opportunity.hot\t== true", "opportunity.hot // or cold\n          == true"),
+        ("          && application.customer != ", "                 &&   application.customer!="),
+        ("application.hot\t== true", "application.hot // or cold\n          == true"),
         ("origin: {enum: [lead, direct, ", "origin: {\"enum\": ['lead', direct, "),
         ("holidays: [2026-10-01..2026-10-07, ", "holidays: [2026-10-01, 2026-10-02..2026-10-07, "),
     ] {
@@ -92,12 +92,12 @@ fn whatever_has_a_meaning_counts() {
         seen.push(digest);
     };
     for (from, to) in [
-        ("when: opportunity.amount >= 1_000_000", "when: opportunity.amount >= 1_000_001"),
-        ("opportunity.customer != \"a  b\"", "opportunity.customer != \"a b\""),
+        ("when: application.amount >= 1_000_000", "when: application.amount >= 1_000_001"),
+        ("application.customer != \"a  b\"", "application.customer != \"a b\""),
         ("at_least: 60.5", "at_least: 60.6"),
         ("weight: 39.5", "weight: 39.6"),
         ("\"< 1_000_000\": 20", "\"< 1_000_001\": 20"),
-        ("zh: 立项决策", "zh: 立项"),
+        ("zh: 受理决定", "zh: 受理"),
         ("max: 0.999999999999999999999", "max: 0.999999999999999999998"),
         ("quorum: 2", "quorum: 1"),
         ("when: item != \"x\"", "when: item != \"y\""),
@@ -107,7 +107,7 @@ fn whatever_has_a_meaning_counts() {
         ("hours: [\"09:00-12:30\"", "hours: [\"09:00-12:31\""),
         ("worst: \"[1..5]\"", "worst: \"[1..6]\""),
         ("2026-12-31, ", ""),
-        ("[bid, \"all\"]", "all"),
+        ("[lab, \"all\"]", "all"),
         ("outcomes: {win: won, lose: lost,", "outcomes: {lose: lost, win: won,"),
     ] {
         differs(to, digest(&with(WORKFLOW, from, to), SCRIPT, CSV));
