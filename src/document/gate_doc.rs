@@ -9,7 +9,7 @@ use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written, one_or_more};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{CriterionId, OutcomeId, RoleId, ScorecardId, StageId, WorkflowId};
+use crate::names::{CriterionId, EventName, OutcomeId, RoleId, ScorecardId, StageId, WorkflowId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -95,6 +95,8 @@ pub struct OutcomeDoc {
     pub then: Option<Spanned<OutcomeId>>,
     /// Cases of other workflows that start.
     pub spawn: Entries<WorkflowId, SpawnDoc>,
+    /// Events that others are told of.
+    pub emit: Vec<Spanned<EventName>>,
     /// Where it is written.
     pub span: Span,
 }
@@ -203,6 +205,7 @@ impl OutcomeDoc {
             within: None,
             then: None,
             spawn: Entries::default(),
+            emit: Vec::new(),
             span: place,
         };
         if !matches!(node.kind, NodeKind::Map(_)) {
@@ -223,6 +226,7 @@ impl OutcomeDoc {
         outcome.then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
         let spawn = keys.optional("spawn");
         outcome.spawn = spawn.map(|node| reader.entries(node, "a workflow", WorkflowId::parse, SpawnDoc::read)).unwrap_or_default();
+        outcome.emit = keys.optional("emit").map(|node| reader.names(node, "an event", EventName::parse)).unwrap_or_default();
         if outcome.stay {
             keys.conflict(reader, "to", "stay");
         } else if outcome.to.is_empty() && keys.key_span("to").or(keys.key_span("stay")).is_none() {
@@ -285,10 +289,10 @@ impl Writable for DecideDoc {
 
 impl Writable for OutcomeDoc {
     fn written(&self) -> Written {
-        let Self { title, to, stay, cancel, lock, conditions, within, then, spawn, span: _ } = self;
+        let Self { title, to, stay, cancel, lock, conditions, within, then, spawn, emit, span: _ } = self;
         let keys = Keys::new().filled("title", title).filled("to", &one_or_more(to)).filled("stay", stay);
         let keys = keys.given("cancel", cancel.as_ref()).filled("lock", lock).given("conditions", conditions.as_ref());
-        keys.given("within", within.as_ref()).given("then", then.as_ref()).filled("spawn", spawn).map_or_bare("to")
+        keys.given("within", within.as_ref()).given("then", then.as_ref()).filled("spawn", spawn).filled("emit", emit).map_or_bare("to")
     }
 }
 

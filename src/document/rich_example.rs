@@ -142,6 +142,7 @@ gates:
       try: {to: "all", conditions: optional, cancel: [lab, "all"]}
       split:
         to: won
+        emit: [sample_split, checked]
         spawn:
           order: {fields: {id: application.id, "application": '"lost"'}}
           checks: {for_each: application.tags, when: item != "x", record: order, fields: {id: item}}

@@ -146,6 +146,7 @@ fn what_is_printed_reads_back_the_same() {
             spawn:
               order: {fields: {id: application.id, application: '"lost"'}}
               checks: {record: order, when: item != "x", for_each: application.tags, fields: {id: item}}
+            emit: [sample_split, checked]
       lab:
         from: [lab, check]
         when: record.hot

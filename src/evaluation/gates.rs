@@ -187,7 +187,7 @@ impl Evaluator<'_> {
             missing.deliverables.extend(lacking.deliverables);
         }
         let spawns = outcome.spawns.iter().flat_map(|spawn| self.spawn(spawn)).collect();
-        OutcomeReport { outcome: id.clone(), to, missing, spawns }
+        OutcomeReport { outcome: id.clone(), to, missing, spawns, emits: outcome.emits.clone() }
     }
 
     /// The first that applies: a fault, something unmet, something missing, people who must approve, nothing.

@@ -3,8 +3,8 @@
 //! It must not be formatted here: a line of JSON, a table and a page are views made elsewhere.
 
 use crate::names::{
-    CriterionId, DeliverableId, FieldPath, GateId, LevelId, OutcomeId, RecordName, RoleId, ScorecardId, StageId, TableId, UserId,
-    WorkflowId,
+    CriterionId, DeliverableId, EventName, FieldPath, GateId, LevelId, OutcomeId, RecordName, RoleId, ScorecardId, StageId, TableId,
+    UserId, WorkflowId,
 };
 use crate::record::{FieldFinding, Value};
 use crate::script::{Fault, Read, RuleId};
@@ -275,6 +275,8 @@ pub struct OutcomeReport {
     pub missing: Missing,
     /// Cases of other workflows that it would start.
     pub spawns: Vec<SpawnReport>,
+    /// Events that others would be told of.
+    pub emits: Vec<EventName>,
 }
 
 /// A case of another workflow that an outcome would start, or that may start: of that more must be known.

@@ -6,7 +6,7 @@ use super::effect::Spawn;
 use super::stage::Need;
 use crate::calendar::Term;
 use crate::document::Title;
-use crate::names::{CriterionId, FieldPath, GateId, LevelId, OutcomeId, RoleId, ScorecardId, StageId, TableId};
+use crate::names::{CriterionId, EventName, FieldPath, GateId, LevelId, OutcomeId, RoleId, ScorecardId, StageId, TableId};
 use crate::script::RuleId;
 use crate::source::Span;
 use indexmap::IndexMap;
@@ -149,6 +149,8 @@ pub struct Outcome {
     pub expiry: Option<(Term, OutcomeId)>,
     /// Cases of other workflows that start.
     pub spawns: Vec<Spawn>,
+    /// Events that others are told of.
+    pub emits: Vec<EventName>,
     /// Where it is written.
     pub span: Span,
 }

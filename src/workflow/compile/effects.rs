@@ -1,4 +1,4 @@
-//! Compiles what outcomes set going: cases of other workflows.
+//! Compiles what outcomes set going: cases of other workflows, events.
 //!
 //! It must not look for those workflows; whoever checks a folder does.
 
@@ -71,6 +71,19 @@ impl Compiler<'_> {
         if let (Some(rule), Some(list)) = (rule, list) {
             self.unit.run_for_each(rule, list);
         }
+    }
+
+    /// Names of which none is listed twice.
+    pub(super) fn each_once<T: Clone + PartialEq + std::fmt::Display>(&mut self, names: &[Spanned<T>], what: &str) -> Vec<T> {
+        let mut found = Vec::new();
+        for name in names {
+            if found.contains(&name.value) {
+                self.report(Code::NoEffect, name.span, format!("{what} `{}` is listed twice", name.value), None);
+            } else {
+                found.push(name.value.clone());
+            }
+        }
+        found
     }
 
     /// The type of the records that start.

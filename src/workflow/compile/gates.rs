@@ -163,6 +163,7 @@ impl<'a> Compiler<'a> {
                 conditions: doc.conditions.map(|conditions| conditions == ConditionsDoc::Required),
                 expiry: within.zip(then),
                 spawns: self.spawns(&doc.spawn, record, records),
+                emits: self.each_once(&doc.emit, "the event"),
                 span: doc.span,
             };
             outcomes.insert(name.value.clone(), compiled);

@@ -4,7 +4,7 @@
 
 use super::{FaultLine, Lacking, fault_line, lacking};
 use crate::evaluation::{OutcomeReport, SpawnReport, SpawnStatus};
-use crate::names::{FieldPath, OutcomeId, RecordName, StageId, WorkflowId};
+use crate::names::{EventName, FieldPath, OutcomeId, RecordName, StageId, WorkflowId};
 use crate::record::{FieldFinding, Value};
 use crate::source::Sources;
 use serde::Serialize;
@@ -18,6 +18,8 @@ pub(super) struct Way<'a> {
     missing: Option<Lacking<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     spawns: Vec<Spawn<'a>>,
+    #[serde(skip_serializing_if = "<[EventName]>::is_empty")]
+    emits: &'a [EventName],
 }
 
 #[derive(Serialize)]
@@ -43,6 +45,7 @@ pub(super) fn way<'a>(report: &'a OutcomeReport, sources: &Sources) -> Way<'a> {
         to: &report.to,
         missing: (!report.missing.is_empty()).then(|| lacking(&report.missing)),
         spawns: report.spawns.iter().map(|report| spawn(report, sources)).collect(),
+        emits: &report.emits,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::{Told, lacking};
 use crate::evaluation::{GateReport, OutcomeReport, SpawnReport, SpawnStatus};
-use crate::names::{FieldPath, StageId};
+use crate::names::{EventName, FieldPath, StageId};
 use std::fmt::Write as _;
 
 /// How many cases that start with one outcome are told one by one.
@@ -16,6 +16,10 @@ impl Told<'_> {
         let _ = writeln!(text, "  {} {}", self.words().pick("outcomes:", "结果:"), outcomes.join("; "));
         for outcome in &report.outcomes {
             self.spawns(outcome, text);
+            if !outcome.emits.is_empty() {
+                let events: Vec<&str> = outcome.emits.iter().map(EventName::as_str).collect();
+                let _ = writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("tells of", "发出事件"), events.join(", "));
+            }
         }
     }
 

@@ -100,6 +100,7 @@ fn whatever_has_a_meaning_counts() {
         ("zh: 受理决定", "zh: 受理"),
         ("max: 0.999999999999999999999", "max: 0.999999999999999999998"),
         ("quorum: 2", "quorum: 1"),
+        ("emit: [sample_split, checked]", "emit: sample_split"),
         ("when: item != \"x\"", "when: item != \"y\""),
         ("fields: {id: item}", "fields: {id: item + \"x\"}"),
         ("      kill: lost\n", "      kill: {to: lost, stay: false, cancel: all}\n"),
