@@ -60,7 +60,7 @@ pub(super) enum FailOn {
 /// Judges every record and prints what was found.
 pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
-    let Some(Opened { mut records, stage_column }) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
+    let Some(Opened { mut records, columns }) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
     let now = args.input.now.unwrap_or(io.now);
     let mut summary = Summary::new(&workflow);
     records.header_findings().iter().for_each(|finding| summary.add_finding(finding));
@@ -95,7 +95,7 @@ pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> 
             }
         };
         let (key, place, ordinal) = (ingested.key.clone(), ingested.line, ingested.number);
-        let (subject, findings) = subject(&workflow, ingested, &stage_column);
+        let (subject, findings) = subject(&workflow, ingested, &columns);
         let evaluation = evaluate(&workflow, &subject, now);
         if args.format == Format::Jsonl || file.is_some() {
             let origin = Origin { key: key.as_deref(), number: ordinal, line: place, findings: &findings };

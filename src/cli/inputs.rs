@@ -15,7 +15,7 @@ use crate::source::Sources;
 use crate::workflow::{Workflow, compile};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,12 +41,20 @@ pub(super) struct Loaded {
     pub workflow: Workflow,
 }
 
-/// Records on their way, and the column that says where each stands.
+/// Records on their way, and the columns that say how each stands.
 pub(super) struct Opened {
     /// The records.
     pub(super) records: Records,
-    /// The name that the source gives to the stage.
-    pub(super) stage_column: String,
+    /// The names that the source gives to parts of the case.
+    pub(super) columns: Columns,
+}
+
+/// The names that a source gives to parts of the case, for findings.
+pub(super) struct Columns {
+    /// Of the stage.
+    stage: String,
+    /// Of the open obligations.
+    obligations: String,
 }
 
 /// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
@@ -112,13 +120,16 @@ pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -
     } else {
         ingest::open(&args.records, &plan)
     };
-    let column = mapping.as_ref().and_then(|mapping| match &mapping.stage {
-        Some(SourceDoc::Column(column)) => Some(column.column.value.to_string()),
-        _ => None,
-    });
-    let stage_column = column.unwrap_or_else(|| "case.stage".to_owned());
+    let column = |source: fn(&MappingDoc) -> Option<&SourceDoc>, usual: &str| match mapping.as_ref().and_then(source) {
+        Some(SourceDoc::Column(column)) => column.column.value.to_string(),
+        Some(SourceDoc::Constant(_)) | None => usual.to_owned(),
+    };
+    let columns = Columns {
+        stage: column(|mapping| mapping.stage.as_ref(), "case.stage"),
+        obligations: column(|mapping| mapping.obligations.as_ref(), "case.obligations"),
+    };
     opened
-        .map(|records| Some(Opened { records, stage_column }))
+        .map(|records| Some(Opened { records, columns }))
         .map_err(|error| CommandError::Message(with_help(&error.to_string(), error.help())))
 }
 
@@ -126,8 +137,8 @@ fn with_help(message: &str, help: Option<&str>) -> String {
     help.map_or_else(|| message.to_owned(), |help| format!("{message}; {help}"))
 }
 
-/// What a record says, as something that can be judged; stages that the workflow does not have are findings.
-pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_column: &str) -> (Subject, Vec<RecordFinding>) {
+/// What a record says, as something that can be judged; stages and obligations that the workflow does not have are findings.
+pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &Columns) -> (Subject, Vec<RecordFinding>) {
     let mut findings = ingested.findings;
     let mut stages: Vec<StageId> = Vec::new();
     for name in &ingested.case.stages {
@@ -137,7 +148,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_colum
             None => findings.push(RecordFinding {
                 code: Code::UnknownRecordStage,
                 line: Some(ingested.line),
-                column: Some(stage_column.to_owned()),
+                column: Some(columns.stage.clone()),
                 value: Some(name.clone()),
                 message: format!("there is no stage `{name}` in the workflow `{}`", workflow.id()),
                 help: did_you_mean(name, workflow.stages().keys().map(StageId::as_str)),
@@ -150,6 +161,20 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_colum
     let children: HashMap<RecordName, Arc<[Value]>> =
         ingested.case.children.into_iter().map(|(name, children)| (name, children.into_iter().map(Value::Object).collect())).collect();
     let deliverables = ingested.case.deliverables.iter().filter_map(|name| DeliverableId::parse(name).ok()).collect();
+    let mut obligations = BTreeSet::new();
+    for name in ingested.case.obligations {
+        match workflow.obligations().find(|(known, _)| known.as_str() == name) {
+            Some((known, _)) => drop(obligations.insert(known.clone())),
+            None => findings.push(RecordFinding {
+                code: Code::InvalidRecordValue,
+                line: Some(ingested.line),
+                column: Some(columns.obligations.clone()),
+                message: format!("no outcome of the workflow `{}` leaves the obligation `{name}` open", workflow.id()),
+                help: did_you_mean(&name, workflow.obligations().map(|(known, _)| known.as_str()).collect::<BTreeSet<_>>()),
+                value: Some(name),
+            }),
+        }
+    }
     let subject = Subject {
         stages,
         record: ingested.record,
@@ -157,6 +182,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, stage_colum
         since: ingested.case.since,
         submitted: ingested.case.submitted,
         deliverables,
+        obligations,
         children,
     };
     (subject, findings)

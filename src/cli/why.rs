@@ -40,7 +40,7 @@ pub(super) enum Format {
 /// Finds the record and prints why it stands where it stands.
 pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
-    let Some(Opened { records, stage_column }) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
+    let Some(Opened { records, columns }) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
     let now = args.input.now.unwrap_or(io.now);
     let mut near: Vec<String> = Vec::new();
     for ingested in records.filter_map(Result::ok) {
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
             continue;
         }
         let (key, place, ordinal) = (ingested.key.clone(), ingested.line, ingested.number);
-        let (subject, findings) = subject(&workflow, ingested, &stage_column);
+        let (subject, findings) = subject(&workflow, ingested, &columns);
         let evaluation = evaluate(&workflow, &subject, now);
         if args.format == Format::Json {
             let origin = Origin { key: key.as_deref(), number: ordinal, line: place, findings: &findings };

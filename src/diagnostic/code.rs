@@ -100,6 +100,7 @@ codes! {
     UnknownLevel "unknown-level" Error Name;
     UnknownGroup "unknown-group" Error Name;
     UnknownNeed "unknown-need" Error Name;
+    UnknownObligation "unknown-obligation" Error Name;
     UnknownWorkflow "unknown-workflow" Warning Name;
     WrongRecord "wrong-record" Error Name;
     UnknownColumn "unknown-column" Error Name;
@@ -110,6 +111,7 @@ codes! {
     UnusedCalendar "unused-calendar" Warning Name;
     UnusedLevel "unused-level" Warning Name;
     UnusedRecord "unused-record" Warning Name;
+    UndemandedObligation "undemanded-obligation" Warning Name;
 
     RuleSyntax "rule-syntax" Error Rule;
     UnknownVariable "unknown-variable" Error Rule;

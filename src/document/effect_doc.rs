@@ -1,14 +1,15 @@
-//! What an outcome sets going, as written: cases of other workflows.
+//! What an outcome sets going, as written: cases of other workflows, obligations.
 //!
 //! It must not know whether those workflows exist; whoever checks a folder does.
 
 use super::reader::{Entries, Reader};
-use super::rule::RuleDoc;
+use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{FieldPath, RecordName, WorkflowId};
+use crate::names::{FieldPath, RecordName, RoleId, WorkflowId};
 use crate::source::Spanned;
+use std::sync::Arc;
 
 /// Cases of another workflow that an outcome starts.
 #[derive(Debug, Clone)]
@@ -21,6 +22,17 @@ pub struct SpawnDoc {
     pub for_each: Option<RuleDoc>,
     /// What each of its record's fields begins with.
     pub fields: Entries<FieldPath, RuleDoc>,
+}
+
+/// Something that is still owed after an outcome.
+#[derive(Debug, Clone, Default)]
+pub struct ObligationDoc {
+    /// For people.
+    pub title: Title,
+    /// Who owes it.
+    pub role: Option<Spanned<RoleId>>,
+    /// How long that may take.
+    pub within: Option<Spanned<Arc<str>>>,
 }
 
 impl SpawnDoc {
@@ -40,6 +52,21 @@ impl SpawnDoc {
     }
 }
 
+impl ObligationDoc {
+    pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Scalar(_)) {
+            let title = if node.is_null() { Title::default() } else { Title::read(reader, node) };
+            return Some(Self { title, ..Self::default() });
+        }
+        let mut keys = reader.keys(node, "an obligation")?;
+        let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();
+        let role = keys.optional("role").and_then(|node| reader.name(node, "a role", RoleId::parse));
+        let within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
+        reader.finish(keys);
+        Some(Self { title, role, within })
+    }
+}
+
 fn fields(reader: &mut Reader<'_>, node: &Node) -> Entries<FieldPath, RuleDoc> {
     reader.entries(node, "a field", FieldPath::parse, |reader, _, node| reader.rule(node, "the value of a field"))
 }
@@ -49,5 +76,12 @@ impl Writable for SpawnDoc {
         let Self { record, when, for_each, fields } = self;
         let keys = Keys::new().given("record", record.as_ref()).given("when", when.as_ref()).given("for_each", for_each.as_ref());
         keys.always("fields", fields).map()
+    }
+}
+
+impl Writable for ObligationDoc {
+    fn written(&self) -> Written {
+        let Self { title, role, within } = self;
+        Keys::new().filled("title", title).given("role", role.as_ref()).given("within", within.as_ref()).map_or_bare("title")
     }
 }

@@ -3,13 +3,13 @@
 //! It must not know what makes a gate open; `evaluation` does.
 
 use super::approval_doc::ApprovalDoc;
-use super::effect_doc::SpawnDoc;
+use super::effect_doc::{ObligationDoc, SpawnDoc};
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written, one_or_more};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{CriterionId, EventName, OutcomeId, RoleId, ScorecardId, StageId, WorkflowId};
+use crate::names::{CriterionId, EventName, ObligationId, OutcomeId, RoleId, ScorecardId, StageId, WorkflowId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub struct GateDoc {
     pub submit: Vec<Spanned<RoleId>>,
     /// Fields and deliverables that the gate needs beyond those of its stages.
     pub needs: Vec<Spanned<Arc<str>>>,
+    /// Obligations that must not be open any more.
+    pub demands: Vec<Spanned<ObligationId>>,
     /// Must-meet criteria.
     pub must: Entries<CriterionId, CriterionDoc>,
     /// Should-meet criteria.
@@ -97,6 +99,8 @@ pub struct OutcomeDoc {
     pub spawn: Entries<WorkflowId, SpawnDoc>,
     /// Events that others are told of.
     pub emit: Vec<Spanned<EventName>>,
+    /// What is still owed afterwards.
+    pub obligations: Entries<ObligationId, ObligationDoc>,
     /// Where it is written.
     pub span: Span,
 }
@@ -129,6 +133,7 @@ impl GateDoc {
             when: keys.optional("when").and_then(|node| reader.rule(node, "a condition")),
             submit: keys.optional("submit").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
             needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
+            demands: keys.optional("demands").map(|node| reader.names(node, "an obligation", ObligationId::parse)).unwrap_or_default(),
             must: keys.optional("must").map(|node| criteria(reader, node)).unwrap_or_default(),
             should: keys.optional("should").map(|node| criteria(reader, node)).unwrap_or_default(),
             score: keys.optional("score").and_then(|node| ScoreDoc::read(reader, node)),
@@ -206,6 +211,7 @@ impl OutcomeDoc {
             then: None,
             spawn: Entries::default(),
             emit: Vec::new(),
+            obligations: Entries::default(),
             span: place,
         };
         if !matches!(node.kind, NodeKind::Map(_)) {
@@ -227,6 +233,9 @@ impl OutcomeDoc {
         let spawn = keys.optional("spawn");
         outcome.spawn = spawn.map(|node| reader.entries(node, "a workflow", WorkflowId::parse, SpawnDoc::read)).unwrap_or_default();
         outcome.emit = keys.optional("emit").map(|node| reader.names(node, "an event", EventName::parse)).unwrap_or_default();
+        let owed = keys.optional("obligations");
+        let obligation = |reader: &mut Reader<'_>, _: &Spanned<ObligationId>, node: &Node| ObligationDoc::read(reader, node);
+        outcome.obligations = owed.map(|node| reader.entries(node, "an obligation", ObligationId::parse, obligation)).unwrap_or_default();
         if outcome.stay {
             keys.conflict(reader, "to", "stay");
         } else if outcome.to.is_empty() && keys.key_span("to").or(keys.key_span("stay")).is_none() {
@@ -257,9 +266,9 @@ impl CancelDoc {
 
 impl Writable for GateDoc {
     fn written(&self) -> Written {
-        let Self { title, from, when, submit, needs, must, should, score, decide, approve, outcomes } = self;
+        let Self { title, from, when, submit, needs, demands, must, should, score, decide, approve, outcomes } = self;
         let keys = Keys::new().filled("title", title).always("from", &one_or_more(from)).given("when", when.as_ref());
-        let keys = keys.filled("submit", submit).filled("needs", needs);
+        let keys = keys.filled("submit", submit).filled("needs", needs).filled("demands", demands);
         let keys = keys.filled("must", must).filled("should", should).given("score", score.as_ref()).filled("decide", decide);
         keys.given("approve", approve.as_ref()).always("outcomes", outcomes).map()
     }
@@ -289,10 +298,15 @@ impl Writable for DecideDoc {
 
 impl Writable for OutcomeDoc {
     fn written(&self) -> Written {
-        let Self { title, to, stay, cancel, lock, conditions, within, then, spawn, emit, span: _ } = self;
+        let Self { title, to, stay, cancel, lock, conditions, within, then, spawn, emit, obligations, span: _ } = self;
         let keys = Keys::new().filled("title", title).filled("to", &one_or_more(to)).filled("stay", stay);
         let keys = keys.given("cancel", cancel.as_ref()).filled("lock", lock).given("conditions", conditions.as_ref());
-        keys.given("within", within.as_ref()).given("then", then.as_ref()).filled("spawn", spawn).filled("emit", emit).map_or_bare("to")
+        keys.given("within", within.as_ref())
+            .given("then", then.as_ref())
+            .filled("spawn", spawn)
+            .filled("emit", emit)
+            .filled("obligations", obligations)
+            .map_or_bare("to")
     }
 }
 

@@ -46,6 +46,8 @@ pub struct MappingDoc {
     pub submitted: Option<SourceDoc>,
     /// Where the deliverables come from that are there.
     pub deliverables: Option<SourceDoc>,
+    /// Where the obligations come from that are open.
+    pub obligations: Option<SourceDoc>,
     /// Columns that are left out on purpose.
     pub ignore: Vec<Spanned<Arc<str>>>,
 }
@@ -129,6 +131,7 @@ impl MappingDoc {
         let since = keys.optional("since").and_then(|node| SourceDoc::read(reader, node));
         let submitted = keys.optional("submitted").and_then(|node| SourceDoc::read(reader, node));
         let deliverables = keys.optional("deliverables").and_then(|node| SourceDoc::read(reader, node));
+        let obligations = keys.optional("obligations").and_then(|node| SourceDoc::read(reader, node));
         let ignore = keys.optional("ignore").map(|node| texts(reader, node, "a column")).unwrap_or_default();
         reader.finish(keys);
         let (mapping, record) = (mapping?, record?);
@@ -148,6 +151,7 @@ impl MappingDoc {
             since,
             submitted,
             deliverables,
+            obligations,
             ignore,
         })
     }
@@ -207,8 +211,12 @@ impl MappingDoc {
 
     /// Every source of a value: those of the fields, then those of the case.
     pub fn sources(&self) -> impl Iterator<Item = &SourceDoc> {
-        let case = [&self.stage, &self.since, &self.submitted, &self.deliverables];
-        self.fields.iter().map(|(_, source)| source).chain(case.into_iter().flatten())
+        self.fields.iter().map(|(_, source)| source).chain(self.case_sources().into_iter().flatten())
+    }
+
+    /// Where the parts of the case come from: stage, since, submitted, deliverables, obligations.
+    pub(crate) fn case_sources(&self) -> [Option<&SourceDoc>; 5] {
+        [&self.stage, &self.since, &self.submitted, &self.deliverables, &self.obligations].map(Option::as_ref)
     }
 }
 

@@ -26,7 +26,7 @@ mod yaml;
 
 pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
-pub use effect_doc::SpawnDoc;
+pub use effect_doc::{ObligationDoc, SpawnDoc};
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
 pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};

@@ -143,12 +143,14 @@ gates:
       split:
         to: won
         emit: [sample_split, checked]
+        obligations: {remains: Keep the rest, report: {title: A report, role: finance, within: 5 working days}, fee:}
         spawn:
           order: {fields: {id: application.id, "application": '"lost"'}}
           checks: {for_each: application.tags, when: item != "x", record: order, fields: {id: item}}
   lab:
     from: [lab, check]
     when: record.hot
+    demands: [remains, fee, report]
     approve: [{role: finance}, EX]
     outcomes: {win: won, lose: {to: lost, cancel: all}}
   all:

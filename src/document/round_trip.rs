@@ -147,9 +147,11 @@ fn what_is_printed_reads_back_the_same() {
               order: {fields: {id: application.id, application: '"lost"'}}
               checks: {record: order, when: item != "x", for_each: application.tags, fields: {id: item}}
             emit: [sample_split, checked]
+            obligations: {remains: Keep the rest, report: {title: A report, role: finance, within: 5 working days}, fee: {}}
       lab:
         from: [lab, check]
         when: record.hot
+        demands: [remains, fee, report]
         approve: [{role: finance}, {role: EX}]
         outcomes: {win: won, lose: {to: lost, cancel: all}}
       all:

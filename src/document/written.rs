@@ -5,8 +5,8 @@
 use super::reader::Entries;
 use super::rule::{RuleDoc, Title};
 use crate::names::{
-    ActivityId, CalendarId, ColumnId, CriterionId, DeliverableId, EventName, FieldName, GateId, GroupId, LevelId, OutcomeId, RecordName,
-    RoleId, ScorecardId, StageId, TableId, UserId, WorkflowId,
+    ActivityId, CalendarId, ColumnId, CriterionId, DeliverableId, EventName, FieldName, GateId, GroupId, LevelId, ObligationId, OutcomeId,
+    RecordName, RoleId, ScorecardId, StageId, TableId, UserId, WorkflowId,
 };
 use crate::source::Spanned;
 use rust_decimal::Decimal;
@@ -183,7 +183,7 @@ macro_rules! names_are_texts {
 }
 
 names_are_texts! {
-    ActivityId CalendarId ColumnId CriterionId DeliverableId EventName FieldName GateId GroupId LevelId OutcomeId RecordName RoleId ScorecardId
+    ActivityId CalendarId ColumnId CriterionId DeliverableId EventName FieldName GateId GroupId LevelId ObligationId OutcomeId RecordName RoleId ScorecardId
     StageId TableId UserId WorkflowId
 }
 
@@ -211,6 +211,6 @@ macro_rules! serialised_as_written {
 }
 
 serialised_as_written! {
-    ActivityDoc ApprovalDoc CalendarDoc CriterionDoc DecideDoc FieldDoc FileDoc GateDoc GroupDoc LevelDoc OutcomeDoc RecordDoc RoleDoc RuleDoc
+    ActivityDoc ApprovalDoc CalendarDoc CriterionDoc DecideDoc FieldDoc FileDoc GateDoc GroupDoc ObligationDoc LevelDoc OutcomeDoc RecordDoc RoleDoc RuleDoc
     ScoreDoc ScorecardDoc ScoredDoc SpawnDoc StageDoc StepDoc TableDoc Title TypeDoc
 }

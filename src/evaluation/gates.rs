@@ -3,7 +3,9 @@
 //! It must not let a gate open by anything but rules that are met.
 
 use super::evaluator::Evaluator;
-use super::report::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, OutcomeReport, Status, Verdict, WhenReport};
+use super::report::{
+    CriterionKind, CriterionReport, GateReport, LevelReport, Missing, ObligationReport, OutcomeReport, Status, Verdict, WhenReport,
+};
 use crate::names::{CriterionId, OutcomeId, StageId};
 use crate::record::Value;
 use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
@@ -76,7 +78,8 @@ impl Evaluator<'_> {
             }
         }
         needs.extend(gate.needs().iter().filter(|need| !needs.contains(need)).cloned().collect::<Vec<_>>());
-        Missing { stages: inactive, ..self.missing_of(&needs) }
+        let open = gate.demands().iter().filter(|demand| self.subject.obligations.contains(*demand)).cloned().collect();
+        Missing { stages: inactive, obligations: open, ..self.missing_of(&needs) }
     }
 
     fn leads(&self, gate: &Gate) -> Vec<crate::names::RoleId> {
@@ -187,7 +190,13 @@ impl Evaluator<'_> {
             missing.deliverables.extend(lacking.deliverables);
         }
         let spawns = outcome.spawns.iter().flat_map(|spawn| self.spawn(spawn)).collect();
-        OutcomeReport { outcome: id.clone(), to, missing, spawns, emits: outcome.emits.clone() }
+        let obligations = outcome.obligations.iter().map(|(id, owed)| ObligationReport {
+            obligation: id.clone(),
+            holders: owed.role.as_ref().map(|role| self.holders(role)),
+            within: owed.within,
+        });
+        let obligations = obligations.collect();
+        OutcomeReport { outcome: id.clone(), to, missing, spawns, emits: outcome.emits.clone(), obligations }
     }
 
     /// The first that applies: a fault, something unmet, something missing, people who must approve, nothing.

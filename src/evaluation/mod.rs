@@ -13,11 +13,11 @@ mod stages;
 
 pub use reasons::{Reason, reason_proof};
 pub use report::{
-    ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, OutcomeReport,
-    ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
+    ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, ObligationReport,
+    OutcomeReport, ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
 };
 
-use crate::names::{DeliverableId, RecordName, StageId};
+use crate::names::{DeliverableId, ObligationId, RecordName, StageId};
 use crate::record::{Object, Value};
 use crate::workflow::Workflow;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -39,6 +39,8 @@ pub struct Subject {
     pub submitted: Option<DateTime<FixedOffset>>,
     /// The documents that are there.
     pub deliverables: BTreeSet<DeliverableId>,
+    /// The obligations that are open.
+    pub obligations: BTreeSet<ObligationId>,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,
 }
@@ -54,6 +56,7 @@ impl Subject {
             since: None,
             submitted: None,
             deliverables: BTreeSet::new(),
+            obligations: BTreeSet::new(),
             children: HashMap::new(),
         }
     }

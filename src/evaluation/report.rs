@@ -2,9 +2,10 @@
 //!
 //! It must not be formatted here: a line of JSON, a table and a page are views made elsewhere.
 
+use crate::calendar::Term;
 use crate::names::{
-    CriterionId, DeliverableId, EventName, FieldPath, GateId, LevelId, OutcomeId, RecordName, RoleId, ScorecardId, StageId, TableId,
-    UserId, WorkflowId,
+    CriterionId, DeliverableId, EventName, FieldPath, GateId, LevelId, ObligationId, OutcomeId, RecordName, RoleId, ScorecardId, StageId,
+    TableId, UserId, WorkflowId,
 };
 use crate::record::{FieldFinding, Value};
 use crate::script::{Fault, Read, RuleId};
@@ -165,6 +166,8 @@ pub struct Missing {
     pub deliverables: Vec<DeliverableId>,
     /// Stages that the gate joins and that are not active.
     pub stages: Vec<StageId>,
+    /// Obligations that the gate demands and that are open.
+    pub obligations: Vec<ObligationId>,
 }
 
 /// A scorecard's result.
@@ -277,6 +280,19 @@ pub struct OutcomeReport {
     pub spawns: Vec<SpawnReport>,
     /// Events that others would be told of.
     pub emits: Vec<EventName>,
+    /// What would be owed afterwards.
+    pub obligations: Vec<ObligationReport>,
+}
+
+/// An obligation that an outcome leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObligationReport {
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// Who owes it.
+    pub holders: Option<Holders>,
+    /// How long that may take.
+    pub within: Option<Term>,
 }
 
 /// A case of another workflow that an outcome would start, or that may start: of that more must be known.
@@ -348,7 +364,7 @@ impl Missing {
     /// Whether nothing is missing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.deliverables.is_empty() && self.stages.is_empty()
+        self.fields.is_empty() && self.deliverables.is_empty() && self.stages.is_empty() && self.obligations.is_empty()
     }
 
     pub(super) fn add_fields(&mut self, fields: &[FieldPath]) {

@@ -25,6 +25,8 @@ pub struct CaseFields {
     pub submitted: Option<DateTime<FixedOffset>>,
     /// The names of the deliverables that are there, unchecked.
     pub deliverables: Vec<String>,
+    /// The names of the obligations that are open, unchecked.
+    pub obligations: Vec<String>,
     /// The record as it last was.
     pub before: Option<Arc<Object>>,
     /// Child records, by their type.
@@ -34,7 +36,7 @@ pub struct CaseFields {
 /// The key under which a JSON or YAML record holds its case.
 pub(super) const CASE: &str = "case";
 
-const KEYS: [&str; 6] = ["stage", "since", "submitted", "deliverables", "before", "children"];
+const KEYS: [&str; 7] = ["stage", "since", "submitted", "deliverables", "obligations", "before", "children"];
 
 /// A moment; a day is its first moment, in the zone of the source.
 pub(super) fn read_moment(text: &str, reading: &Reading) -> Result<Option<DateTime<FixedOffset>>, ValueError> {
@@ -63,7 +65,7 @@ pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
                 draft,
                 CASE,
                 json,
-                "`case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `before` and `children`",
+                "`case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before` and `children`",
             );
         }
         return;
@@ -73,6 +75,7 @@ pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
         match key.as_str() {
             "stage" => draft.case.stages = names(value, "case.stage", reading, draft),
             "deliverables" => draft.case.deliverables = names(value, "case.deliverables", reading, draft),
+            "obligations" => draft.case.obligations = names(value, "case.obligations", reading, draft),
             "since" => draft.case.since = moment_in(value, "case.since", reading, draft),
             "submitted" => draft.case.submitted = moment_in(value, "case.submitted", reading, draft),
             "before" => {

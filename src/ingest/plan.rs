@@ -190,7 +190,7 @@ impl Plan {
                 }
             }
         }
-        for (part, source) in Part::ALL.into_iter().zip([&document.stage, &document.since, &document.submitted, &document.deliverables]) {
+        for (part, source) in Part::ALL.into_iter().zip(document.case_sources()) {
             match source {
                 Some(SourceDoc::Column(column)) => targets.push(self.target(column, case_role(part))),
                 Some(SourceDoc::Constant(text)) => self.constant(part, &text.value)?,
@@ -218,6 +218,7 @@ impl Plan {
         match part {
             Part::Stage => self.start.case.stages = names(),
             Part::Deliverables => self.start.case.deliverables = names(),
+            Part::Obligations => self.start.case.obligations = names(),
             Part::Submitted => self.start.case.submitted = read_moment(text, &reading).map_err(PlanError::from)?,
             Part::Since => self.start.case.since = read_moment(text, &reading).map_err(PlanError::from)?,
         }

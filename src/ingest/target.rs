@@ -41,6 +41,7 @@ pub(super) enum Part {
     Since,
     Submitted,
     Deliverables,
+    Obligations,
 }
 
 /// How the texts of a column are read.
@@ -55,7 +56,7 @@ pub(super) struct Texts {
 
 impl Part {
     /// Every part.
-    pub(super) const ALL: [Part; 4] = [Part::Stage, Part::Since, Part::Submitted, Part::Deliverables];
+    pub(super) const ALL: [Part; 5] = [Part::Stage, Part::Since, Part::Submitted, Part::Deliverables, Part::Obligations];
 
     /// The path by which sources without a mapping name it.
     pub(super) fn path(self) -> &'static str {
@@ -64,6 +65,7 @@ impl Part {
             Part::Since => "case.since",
             Part::Submitted => "case.submitted",
             Part::Deliverables => "case.deliverables",
+            Part::Obligations => "case.obligations",
         }
     }
 }
@@ -243,13 +245,13 @@ impl Target {
                 Ok(None) => return,
                 Ok(Some(Err(error))) | Err(error) => error,
             },
-            Part::Stage | Part::Deliverables => match texts.translate_parts(text) {
+            Part::Stage | Part::Deliverables | Part::Obligations => match texts.translate_parts(text) {
                 Ok(parts) => {
                     let names = parts.into_iter().flatten().map(str::to_owned);
-                    if part == Part::Stage {
-                        draft.case.stages.extend(names)
-                    } else {
-                        draft.case.deliverables.extend(names)
+                    match part {
+                        Part::Stage => draft.case.stages.extend(names),
+                        Part::Obligations => draft.case.obligations.extend(names),
+                        _ => draft.case.deliverables.extend(names),
                     }
                     return;
                 }

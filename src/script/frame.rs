@@ -19,7 +19,7 @@ pub struct Bindings {
     pub record: Arc<Object>,
     /// The record as it last was; blank where nothing is known of it.
     pub before: Arc<Object>,
-    /// The state of the case: stage, days in stage, deliverables.
+    /// The state of the case: stage, days in stage, deliverables, open obligations.
     pub case: Arc<Object>,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,

@@ -2,7 +2,9 @@
 //!
 //! It must not do any of it: an evaluation has no effects.
 
-use crate::names::{RecordName, WorkflowId};
+use crate::calendar::Term;
+use crate::document::Title;
+use crate::names::{RecordName, RoleId, WorkflowId};
 use crate::record::{ObjectType, Place};
 use crate::script::RuleId;
 use crate::source::Span;
@@ -25,4 +27,15 @@ pub struct Spawn {
     pub fields: Vec<(Place, RuleId)>,
     /// Where the workflow is named.
     pub span: Span,
+}
+
+/// Something that is still owed after an outcome.
+#[derive(Debug)]
+pub struct Obligation {
+    /// For people.
+    pub title: Title,
+    /// Who owes it.
+    pub role: Option<RoleId>,
+    /// How long that may take.
+    pub within: Option<Term>,
 }

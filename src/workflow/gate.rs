@@ -2,11 +2,11 @@
 //!
 //! It must not judge records; `evaluation` does.
 
-use super::effect::Spawn;
+use super::effect::{Obligation, Spawn};
 use super::stage::Need;
 use crate::calendar::Term;
 use crate::document::Title;
-use crate::names::{CriterionId, EventName, FieldPath, GateId, LevelId, OutcomeId, RoleId, ScorecardId, StageId, TableId};
+use crate::names::{CriterionId, EventName, FieldPath, GateId, LevelId, ObligationId, OutcomeId, RoleId, ScorecardId, StageId, TableId};
 use crate::script::RuleId;
 use crate::source::Span;
 use indexmap::IndexMap;
@@ -21,6 +21,7 @@ pub struct Gate {
     pub(super) when: Option<RuleId>,
     pub(super) submit: Vec<RoleId>,
     pub(super) needs: Vec<Need>,
+    pub(super) demands: Vec<ObligationId>,
     pub(super) must: IndexMap<CriterionId, Criterion>,
     pub(super) should: IndexMap<CriterionId, Criterion>,
     pub(super) score: Option<ScoreNeeded>,
@@ -151,6 +152,8 @@ pub struct Outcome {
     pub spawns: Vec<Spawn>,
     /// Events that others are told of.
     pub emits: Vec<EventName>,
+    /// What is still owed afterwards.
+    pub obligations: IndexMap<ObligationId, Obligation>,
     /// Where it is written.
     pub span: Span,
 }
@@ -215,6 +218,12 @@ impl Gate {
     #[must_use]
     pub fn needs(&self) -> &[Need] {
         &self.needs
+    }
+
+    /// Obligations that must not be open any more.
+    #[must_use]
+    pub fn demands(&self) -> &[ObligationId] {
+        &self.demands
     }
 
     /// Must-meet criteria.

@@ -11,7 +11,7 @@ mod scorecard;
 mod stage;
 
 pub use compile::compile;
-pub use effect::Spawn;
+pub use effect::{Obligation, Spawn};
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
@@ -19,7 +19,7 @@ pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 
 use crate::calendar::Calendar;
 use crate::document::{FileDoc, Title};
-use crate::names::{GateId, GroupId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
+use crate::names::{GateId, GroupId, ObligationId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
 use crate::record::{ObjectType, RecordType};
 use crate::script::Rules;
 use crate::source::SourceId;
@@ -125,6 +125,11 @@ impl Workflow {
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// What its outcomes leave open, in file order; what several of them leave open is there several times.
+    pub fn obligations(&self) -> impl Iterator<Item = (&ObligationId, &Obligation)> {
+        self.gates.values().flat_map(|gate| gate.outcomes().values()).flat_map(|outcome| &outcome.obligations)
     }
 
     /// Its rules.

@@ -100,3 +100,66 @@ fn what_an_outcome_would_start_is_as_its_schema_says() {
         assert_eq!(found, Vec::<String>::new(), "{line}");
     }
 }
+
+const CONDITIONS: &str = r#"
+tollgate: 1
+workflow: contract
+record: contract
+records:
+  contract: {key: id, fields: {id: text, total: money, guarantor: user}}
+roles: {sales: [li.si], finance: {assign: contract.guarantor}}
+stages:
+  open: {start: true, lead: sales}
+  signed: {lead: sales}
+  done: {end: done}
+gates:
+  sign:
+    from: open
+    outcomes:
+      sign:
+        to: signed
+        emit: contract_signed
+        obligations: {guarantee: {title: Bank guarantee, role: finance, within: 10 working days}, insurance: Insurance}
+  deliver: {from: signed, demands: [insurance, guarantee], must: {paid: '!case.obligations.contains("guarantee")'}, outcomes: {close: done}}
+"#;
+
+fn under_conditions(records: &str) -> Vec<Json> {
+    let folder = Folder::new();
+    let workflow = folder.file("contract.yaml", CONDITIONS);
+    let records = folder.file(if records.starts_with('{') { "contracts.jsonl" } else { "contracts.csv" }, records);
+    lines(&[&workflow, "--records", &records])
+}
+
+#[test]
+fn an_outcome_tells_of_events_and_of_what_it_leaves_open() {
+    let told = under_conditions("{\"id\": \"a\", \"guarantor\": \"ada\"}\n");
+    let outcome = &told[0]["gates"][0]["outcomes"][0];
+    assert_eq!(outcome["emits"], serde_json::json!(["contract_signed"]));
+    let guarantee =
+        serde_json::json!({"obligation": "guarantee", "owes": {"role": "finance", "users": ["ada"]}, "within": "10 working days"});
+    assert_eq!(outcome["obligations"], serde_json::json!([guarantee, {"obligation": "insurance"}]));
+}
+
+#[test]
+fn a_demanded_obligation_that_is_open_makes_the_gate_incomplete_and_rules_can_read_it() {
+    let told = under_conditions("id,case.stage,case.obligations\na,signed,insurance\nb,signed,\nc,signed,guarantee;insurance\n");
+    let gates: Vec<&Json> = told.iter().map(|line| &line["gates"][0]).collect();
+    assert_eq!(gates[0]["status"], "incomplete");
+    assert_eq!(gates[0]["missing"]["obligations"], serde_json::json!(["insurance"]));
+    assert_eq!(gates[1]["status"], "open");
+    assert!(gates[1]["missing"].get("obligations").is_none());
+    assert_eq!(gates[2]["status"], "blocked");
+    assert_eq!(gates[2]["missing"]["obligations"], serde_json::json!(["insurance", "guarantee"]));
+    assert!(told.iter().all(|line| line["findings"] == serde_json::json!([])));
+}
+
+#[test]
+fn an_obligation_that_nothing_leaves_open_is_a_finding_about_the_record() {
+    let told = under_conditions("{\"id\": \"a\", \"case\": {\"stage\": \"signed\", \"obligations\": [\"insurence\", \"guarantee\"]}}\n");
+    let finding = &told[0]["findings"][0];
+    assert_eq!(finding["code"], "invalid-record-value");
+    assert_eq!(finding["column"], "case.obligations");
+    assert_eq!(finding["value"], "insurence");
+    assert_eq!(finding["help"], "did you mean `insurance`?");
+    assert_eq!(told[0]["gates"][0]["missing"]["obligations"], serde_json::json!(["guarantee"]));
+}

@@ -8,7 +8,7 @@ use crate::evaluation::{
     ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, ScoreReport, StageReport,
     Status, TableReport, Verdict,
 };
-use crate::names::{DeliverableId, FieldPath, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
+use crate::names::{DeliverableId, FieldPath, ObligationId, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
 use crate::record::{RecordFinding, Value};
 use crate::script::Read;
 use crate::source::{Sources, Span};
@@ -95,6 +95,8 @@ struct Lacking<'a> {
     fields: &'a [FieldPath],
     deliverables: &'a [DeliverableId],
     stages: &'a [StageId],
+    #[serde(skip_serializing_if = "<[ObligationId]>::is_empty")]
+    obligations: &'a [ObligationId],
 }
 
 #[derive(Serialize)]
@@ -271,7 +273,7 @@ fn fault_line(message: &str, span: Option<Span>, sources: &Sources) -> FaultLine
 }
 
 fn lacking(missing: &Missing) -> Lacking<'_> {
-    Lacking { fields: &missing.fields, deliverables: &missing.deliverables, stages: &missing.stages }
+    Lacking { fields: &missing.fields, deliverables: &missing.deliverables, stages: &missing.stages, obligations: &missing.obligations }
 }
 
 fn approval(report: &ApprovalReport) -> Approval<'_> {

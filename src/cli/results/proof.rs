@@ -242,6 +242,13 @@ impl Told<'_> {
         for missing in &report.missing.deliverables {
             steps.push(format!("{} {missing}", words.pick("hand in", "提交交付件")));
         }
+        for missing in &report.missing.obligations {
+            let declared = self.workflow.obligations().find(|(known, _)| *known == missing).map(|(_, owed)| owed);
+            let title = declared.and_then(|owed| owed.title.get(self.language)).map(str::to_owned);
+            let parts: Vec<String> = title.into_iter().chain(declared.and_then(|owed| Some(owed.role.as_ref()?.to_string()))).collect();
+            let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+            steps.push(format!("{} {missing}{parts}", words.pick("fulfil", "完成遗留事项")));
+        }
         for missing in &report.missing.stages {
             steps.push(format!("{} {missing}", words.pick("bring the case to the stage", "先进入阶段")));
         }
@@ -336,5 +343,6 @@ fn lacking(missing: &Missing) -> String {
     let fields = missing.fields.iter().map(ToString::to_string);
     let documents = missing.deliverables.iter().map(ToString::to_string);
     let stages = missing.stages.iter().map(|stage| format!("stage {stage}"));
-    fields.chain(documents).chain(stages).collect::<Vec<_>>().join(", ")
+    let obligations = missing.obligations.iter().map(|obligation| format!("obligation {obligation}"));
+    fields.chain(documents).chain(stages).chain(obligations).collect::<Vec<_>>().join(", ")
 }

@@ -53,6 +53,7 @@ enum Blocker {
     Score(GateId, String),
     Field(GateId, String),
     Deliverable(GateId, String),
+    Obligation(GateId, String),
     Stage(GateId, String),
     Fault(GateId, String),
     Undecided(GateId),
@@ -307,6 +308,7 @@ fn blockers(gate: &GateReport) -> Vec<Blocker> {
     }
     found.extend(gate.missing.fields.iter().map(|field| Blocker::Field(id(), field.to_string())));
     found.extend(gate.missing.deliverables.iter().map(|document| Blocker::Deliverable(id(), document.to_string())));
+    found.extend(gate.missing.obligations.iter().map(|obligation| Blocker::Obligation(id(), obligation.to_string())));
     found.extend(gate.missing.stages.iter().map(|stage| Blocker::Stage(id(), stage.to_string())));
     found.extend(gate.faults.iter().map(|fault| Blocker::Fault(id(), fault.message.clone())));
     if gate.status == Status::Blocked && found.is_empty() {
@@ -322,6 +324,7 @@ impl Blocker {
             | Blocker::Score(gate, _)
             | Blocker::Field(gate, _)
             | Blocker::Deliverable(gate, _)
+            | Blocker::Obligation(gate, _)
             | Blocker::Stage(gate, _)
             | Blocker::Fault(gate, _)
             | Blocker::Undecided(gate) => gate,
@@ -334,6 +337,7 @@ impl Blocker {
             Blocker::Score(_, name) => (words.pick("score too low", "评分不足"), name.clone()),
             Blocker::Field(_, name) => (words.pick("missing field", "缺字段"), name.clone()),
             Blocker::Deliverable(_, name) => (words.pick("missing deliverable", "缺交付件"), name.clone()),
+            Blocker::Obligation(_, name) => (words.pick("open obligation", "遗留未完成"), name.clone()),
             Blocker::Stage(_, name) => (words.pick("waits for stage", "等待阶段"), name.clone()),
             Blocker::Fault(_, name) => (words.pick("fault", "规则出错"), name.clone()),
             Blocker::Undecided(_) => (words.pick("no decision applies", "无适用决策"), String::new()),
@@ -344,6 +348,7 @@ impl Blocker {
         match self {
             Blocker::Criterion(gate, name) => workflow.gates().get(gate)?.must().get(name.as_str())?.title.get(language),
             Blocker::Score(_, name) => workflow.scorecards().get(name.as_str())?.title.get(language),
+            Blocker::Obligation(_, name) => workflow.obligations().find(|(known, _)| known.as_str() == name)?.1.title.get(language),
             Blocker::Stage(_, name) => workflow.stages().get(name.as_str())?.title().get(language),
             _ => None,
         }

@@ -23,7 +23,7 @@ fn each_delimiter_is_found_in_the_header_outside_of_quotes() {
     assert_eq!(rows("a\n1\n"), "1 in line 2, key -: {a: 1}");
     let quoted = texts("a");
     assert_snapshot!(told("\"b;c;d\",a\n1,2\n", Format::Csv, &quoted), @"
-    1: unmapped-column [b;c;d]: no field is named `b;c;d` (known here: `a`, `case.stage`, `case.since`, `case.submitted`, `case.deliverables`)
+    1: unmapped-column [b;c;d]: no field is named `b;c;d` (known here: `a`, `case.stage`, `case.since`, `case.submitted`, `case.deliverables`, `case.obligations`)
     1 in line 2, key -: {a: 2}
     ");
 }

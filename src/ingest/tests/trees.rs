@@ -33,7 +33,7 @@ fn findings_in_a_case_name_their_path() {
     ");
     assert_snapshot!(told(r#"{"id": "A1", "case": "lab"}"#, Format::JsonLines, &plan()), @r#"
     1 in line 1, key A1: {id: A1}
-      1: invalid-record-value [case] <"lab">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `before` and `children`
+      1: invalid-record-value [case] <"lab">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before` and `children`
     "#);
 }
 

@@ -5,6 +5,7 @@
 mod cycles;
 mod ends;
 mod leads;
+mod obligations;
 mod reach;
 mod starts;
 mod unused;
@@ -35,5 +36,6 @@ pub(super) fn run(
         reach::check(stages, gates, net, diagnostics);
         leads::check(stages, gates, net, diagnostics);
     }
+    obligations::check(resolved, diagnostics);
     unused::check(resolved, used, diagnostics);
 }

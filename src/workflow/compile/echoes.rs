@@ -13,6 +13,7 @@ const ECHOES: &[(Code, &[Code])] = &[
     (Code::UnusedCalendar, &[Code::UnknownCalendar]),
     (Code::UnusedRecord, &[Code::UnknownRecord]),
     (Code::UnusedLevel, &[Code::UnknownLevel]),
+    (Code::UndemandedObligation, &[Code::UnknownObligation]),
     (Code::UnusedFunction, &[Code::RuleSyntax, Code::DuplicateFunction]),
 ];
 

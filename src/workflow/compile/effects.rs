@@ -1,15 +1,15 @@
-//! Compiles what outcomes set going: cases of other workflows, events.
+//! Compiles what outcomes set going: cases of other workflows, events, obligations.
 //!
 //! It must not look for those workflows; whoever checks a folder does.
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, suggest};
-use crate::document::{Entries, RuleDoc, SpawnDoc};
+use crate::document::{Entries, ObligationDoc, RuleDoc, SpawnDoc};
 use crate::names::{FieldPath, RecordName, WorkflowId};
 use crate::record::{FieldType, Place, RecordType};
 use crate::script::{Expected, ITEM, RuleId};
 use crate::source::{Span, Spanned};
-use crate::workflow::Spawn;
+use crate::workflow::{Obligation, Spawn};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -71,6 +71,14 @@ impl Compiler<'_> {
         if let (Some(rule), Some(list)) = (rule, list) {
             self.unit.run_for_each(rule, list);
         }
+    }
+
+    pub(super) fn obligation(&mut self, doc: &ObligationDoc) -> Obligation {
+        if let Some(role) = &doc.role {
+            self.role(role);
+        }
+        let role = doc.role.as_ref().map(|role| role.value.clone());
+        Obligation { title: doc.title.clone(), role, within: self.maybe_term(doc.within.as_ref()) }
     }
 
     /// Names of which none is listed twice.

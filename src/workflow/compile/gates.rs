@@ -33,6 +33,7 @@ impl<'a> Compiler<'a> {
                 when: doc.when.as_ref().map(|when| self.rule(when, Expected::Bool)),
                 submit: self.role_ids(&doc.submit),
                 needs: self.needs(&doc.needs, record),
+                demands: self.each_once(&doc.demands, "the obligation"),
                 must: self.criteria(&doc.must),
                 should: self.criteria(&doc.should),
                 score: doc.score.as_ref().and_then(|score| {
@@ -164,6 +165,7 @@ impl<'a> Compiler<'a> {
                 expiry: within.zip(then),
                 spawns: self.spawns(&doc.spawn, record, records),
                 emits: self.each_once(&doc.emit, "the event"),
+                obligations: doc.obligations.iter().map(|(name, doc)| (name.value.clone(), self.obligation(doc))).collect(),
                 span: doc.span,
             };
             outcomes.insert(name.value.clone(), compiled);

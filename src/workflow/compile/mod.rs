@@ -272,6 +272,7 @@ fn case_type() -> Arc<ObjectType> {
         ("days_in_stage", FieldType::Int),
         ("submitted", FieldType::DateTime),
         ("deliverables", FieldType::List(Arc::new(FieldType::Text))),
+        ("obligations", FieldType::List(Arc::new(FieldType::Text))),
     ];
     let fields =
         fields.into_iter().filter_map(|(name, field_type)| Some((crate::names::FieldName::parse(name).ok()?, Field::new(field_type))));

@@ -2,9 +2,9 @@
 //!
 //! It must not change in a way that breaks readers without a new version: additions only.
 
-use super::{FaultLine, Lacking, fault_line, lacking};
-use crate::evaluation::{OutcomeReport, SpawnReport, SpawnStatus};
-use crate::names::{EventName, FieldPath, OutcomeId, RecordName, StageId, WorkflowId};
+use super::{FaultLine, Lacking, People, fault_line, lacking, people};
+use crate::evaluation::{ObligationReport, OutcomeReport, SpawnReport, SpawnStatus};
+use crate::names::{EventName, FieldPath, ObligationId, OutcomeId, RecordName, StageId, WorkflowId};
 use crate::record::{FieldFinding, Value};
 use crate::source::Sources;
 use serde::Serialize;
@@ -20,6 +20,17 @@ pub(super) struct Way<'a> {
     spawns: Vec<Spawn<'a>>,
     #[serde(skip_serializing_if = "<[EventName]>::is_empty")]
     emits: &'a [EventName],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    obligations: Vec<Obligation<'a>>,
+}
+
+#[derive(Serialize)]
+struct Obligation<'a> {
+    obligation: &'a ObligationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owes: Option<People<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,6 +57,15 @@ pub(super) fn way<'a>(report: &'a OutcomeReport, sources: &Sources) -> Way<'a> {
         missing: (!report.missing.is_empty()).then(|| lacking(&report.missing)),
         spawns: report.spawns.iter().map(|report| spawn(report, sources)).collect(),
         emits: &report.emits,
+        obligations: report.obligations.iter().map(obligation).collect(),
+    }
+}
+
+fn obligation(report: &ObligationReport) -> Obligation<'_> {
+    Obligation {
+        obligation: &report.obligation,
+        owes: report.holders.as_ref().map(people),
+        within: report.within.map(|term| term.to_string()),
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! It must not tell who picks one of them; `approval` does.
 
-use super::{Told, lacking};
-use crate::evaluation::{GateReport, OutcomeReport, SpawnReport, SpawnStatus};
+use super::{Told, lacking, people};
+use crate::evaluation::{GateReport, ObligationReport, OutcomeReport, SpawnReport, SpawnStatus};
 use crate::names::{EventName, FieldPath, StageId};
 use std::fmt::Write as _;
 
@@ -20,7 +20,17 @@ impl Told<'_> {
                 let events: Vec<&str> = outcome.emits.iter().map(EventName::as_str).collect();
                 let _ = writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("tells of", "发出事件"), events.join(", "));
             }
+            for owed in &outcome.obligations {
+                let _ = writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("leaves open", "遗留事项"), self.owed(owed));
+            }
         }
+    }
+
+    /// `bank_guarantee (finance (ada), within 10 working days)`.
+    fn owed(&self, report: &ObligationReport) -> String {
+        let within = report.within.map(|term| format!("{} {term}", self.words().pick("within", "时限")));
+        let parts: Vec<String> = report.holders.as_ref().map(people).into_iter().chain(within).collect();
+        if parts.is_empty() { report.obligation.to_string() } else { format!("{} ({})", report.obligation, parts.join(", ")) }
     }
 
     fn outcome(&self, report: &OutcomeReport) -> String {

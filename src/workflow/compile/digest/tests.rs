@@ -101,6 +101,8 @@ fn whatever_has_a_meaning_counts() {
         ("max: 0.999999999999999999999", "max: 0.999999999999999999998"),
         ("quorum: 2", "quorum: 1"),
         ("emit: [sample_split, checked]", "emit: sample_split"),
+        ("role: finance, within: 5 working days", "role: finance, within: 6 working days"),
+        ("demands: [remains, fee, report]", "demands: [remains, report, fee]"),
         ("when: item != \"x\"", "when: item != \"y\""),
         ("fields: {id: item}", "fields: {id: item + \"x\"}"),
         ("      kill: lost\n", "      kill: {to: lost, stay: false, cancel: all}\n"),
