@@ -5,7 +5,7 @@
 use super::inputs::{Loaded, workflow};
 use super::io::{CommandError, Exit, Io};
 use crate::diagram::{self, Diagram, DiagramNode, Edge, EdgeKind, Group, NodeKind};
-use crate::workflow::{Deadline, Stage, Way, Workflow};
+use crate::workflow::{Deadline, Gate, Stage, Way, Workflow};
 use clap::{Args, ValueEnum};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
     for gate in workflow.gates().values() {
         index.insert(format!("gate {}", gate.id()), nodes.len());
         let title = gate.title().get(language).unwrap_or(gate.id().as_str()).to_owned();
-        nodes.push(DiagramNode { id: format!("gate-{}", gate.id()), title, note: String::new(), kind: NodeKind::Gate });
+        nodes.push(DiagramNode { id: format!("gate-{}", gate.id()), title, note: starts(gate), kind: NodeKind::Gate });
     }
     let at = |kind: &str, id: &str| index.get(&format!("{kind} {id}")).copied();
     let before = backwards(workflow);
@@ -104,6 +104,17 @@ fn note(workflow: &Workflow, stage: &Stage) -> String {
         Deadline::By(rule) => format!("by {}", workflow.rules().rule_text(*rule)),
     });
     lead.into_iter().chain(due).collect::<Vec<_>>().join(" · ")
+}
+
+/// Which workflows its outcomes start.
+fn starts(gate: &Gate) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for spawn in gate.outcomes().values().flat_map(|outcome| &outcome.spawns) {
+        if !names.contains(&spawn.workflow.as_str()) {
+            names.push(spawn.workflow.as_str());
+        }
+    }
+    if names.is_empty() { String::new() } else { format!("starts {}", names.join(", ")) }
 }
 
 /// The ways that lead back: to a stage that is no further from the starts than the gate is. An end is never a way back.

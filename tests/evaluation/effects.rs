@@ -3,7 +3,7 @@
 //! It must not test what opens a gate.
 
 use super::lines;
-use crate::support::{Folder, project};
+use crate::support::{Folder, project, tollgate};
 use serde_json::Value as Json;
 
 const CONTRACTS: &str = r#"
@@ -162,4 +162,12 @@ fn an_obligation_that_nothing_leaves_open_is_a_finding_about_the_record() {
     assert_eq!(finding["value"], "insurence");
     assert_eq!(finding["help"], "did you mean `insurance`?");
     assert_eq!(told[0]["gates"][0]["missing"]["obligations"], serde_json::json!(["guarantee"]));
+}
+
+#[test]
+fn the_picture_of_a_workflow_says_what_its_gates_start() {
+    let folder = Folder::new();
+    let workflow = folder.file("contract.yaml", CONTRACTS.replace("SPAWN", "fields: {name: contract.id}"));
+    let ran = tollgate(&["graph", &workflow, "--format", "mermaid"]);
+    assert!(ran.out.contains("sign<br/>starts order"), "{}", ran.out);
 }

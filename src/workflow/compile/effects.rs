@@ -30,12 +30,13 @@ impl Compiler<'_> {
         record: Option<&RecordType>,
         records: &IndexMap<RecordName, Arc<RecordType>>,
     ) -> Option<Spawn> {
-        if let Some(list) = doc.for_each.as_ref().filter(|_| record.is_some_and(|record| record.name().as_str() == ITEM)) {
+        let taken = record.is_some_and(|record| record.name().as_str() == ITEM);
+        if let Some(list) = doc.for_each.as_ref().filter(|_| taken) {
             let help = Some("give the record type of this workflow another name".to_owned());
             let message = format!("`{ITEM}` is the record here, so it cannot be the element of a list as well");
             self.report(Code::InvalidValue, list.span, message, help);
         }
-        let for_each = doc.for_each.as_ref().map(|list| self.rule(list, Expected::List));
+        let for_each = doc.for_each.as_ref().map(|list| self.rule(list, Expected::List)).filter(|_| !taken);
         let when = doc.when.as_ref().map(|when| self.rule(when, Expected::Bool));
         self.of_each(when, for_each);
         let child = self.child(workflow, doc, records);
