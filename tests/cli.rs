@@ -120,14 +120,17 @@ fn a_picture_of_every_shipped_workflow_is_drawn_in_every_form() {
 
 #[test]
 fn the_resolved_form_is_a_workflow_of_the_same_digest() {
-    for (workflow, script) in [("lead", "rules/lead.rhai"), ("opportunity", "rules/opportunity.rhai")] {
+    for (workflow, script, tables) in [
+        ("lead", "rules/lead.rhai", &["tables/territory.csv"][..]),
+        ("quotation", "rules/quotation.rhai", &["tables/discount_authority.csv", "tables/sales_managers.csv"]),
+    ] {
         let path = project(&format!("workflows/{workflow}.yaml"));
         let ran = tollgate(&["show", &path]);
         assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
         let digest = tollgate(&["show", &path, "--format", "digest"]).out;
         assert!(ran.out.starts_with(&format!("# digest: {digest}")));
         let folder = Folder::new();
-        for file in [script, "authority.csv"] {
+        for file in tables.iter().chain([&script]) {
             folder.file(file, fs::read(project(&format!("workflows/{file}"))).unwrap());
         }
         let shown = folder.file("shown.yaml", format!("{}use: {script}\n", ran.out));

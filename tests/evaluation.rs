@@ -4,83 +4,14 @@
 
 mod effects;
 
-use crate::support::{Folder, project, tollgate};
+use crate::support::{Folder, project, shared, tollgate};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
 use tollgate::cli::Exit;
 
 fn lines(arguments: &[&str]) -> Vec<Json> {
     let ran = tollgate(&[&["dry-run"], arguments, &["--format", "jsonl", "--now", "2026-11-22"]].concat());
     assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
     ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn shipped(workflow: &str, samples: &str) -> Vec<Json> {
-    lines(&[&project(&format!("workflows/{workflow}.yaml")), "--records", &project(&format!("workflows/samples/{samples}"))])
-}
-
-/// A record in one line: its key, its stages, and each gate's status with what its criteria say.
-fn brief(line: &Json) -> String {
-    let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
-    let stages: Vec<String> = line["stage"].as_array().unwrap().iter().map(text).collect();
-    let mut brief = format!("{} [{}]", text(&line["key"]), stages.join(" "));
-    for gate in line["gates"].as_array().unwrap() {
-        let criteria: Vec<String> = gate["criteria"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|criterion| format!("{}:{}", text(&criterion["id"]), text(&criterion["verdict"])))
-            .collect();
-        brief.push_str(&format!("\n    {} {}: {}", text(&gate["gate"]), text(&gate["status"]), criteria.join(" ")));
-        let missing: Vec<String> = ["fields", "deliverables", "stages"]
-            .iter()
-            .flat_map(|kind| gate["missing"][*kind].as_array().unwrap().iter().map(text))
-            .collect();
-        if !missing.is_empty() {
-            brief.push_str(&format!("\n        missing {}", missing.join(", ")));
-        }
-        if let Some(score) = gate.get("score") {
-            brief.push_str(&format!("\n        score {} {} of {}", score["total"], text(&score["grade"]), score["at_least"]));
-        }
-        if let Some(outcome) = gate.get("decided") {
-            brief.push_str(&format!("\n        decided {}", text(outcome)));
-        }
-        if let Some(approval) = gate.get("approval") {
-            let steps: Vec<String> =
-                approval["steps"].as_array().unwrap().iter().map(|step| format!("{} {}", text(&step["rule"]), step["voters"])).collect();
-            brief.push_str(&format!("\n        level {} by {}", text(&approval["level"]), steps.join(" then ")));
-        }
-    }
-    brief
-}
-
-fn statuses(lines: &[Json]) -> BTreeSet<String> {
-    lines.iter().flat_map(|line| line["gates"].as_array().unwrap()).map(|gate| gate["status"].as_str().unwrap().to_owned()).collect()
-}
-
-#[test]
-fn the_opportunity_process_on_its_samples() {
-    let lines = shipped("opportunity", "opportunity.jsonl");
-    assert!(lines.len() >= 50);
-    assert_eq!(statuses(&lines), BTreeSet::from(["blocked", "faulted", "incomplete", "open", "ready"].map(str::to_owned)));
-    insta::assert_snapshot!(lines.iter().map(brief).collect::<Vec<_>>().join("\n"));
-}
-
-#[test]
-fn the_lead_process_on_its_samples() {
-    let lines = shipped("lead", "lead.csv");
-    assert!(lines.len() >= 50);
-    insta::assert_snapshot!(lines.iter().map(brief).collect::<Vec<_>>().join("\n"));
-}
-
-#[test]
-fn every_line_is_as_its_schema_says() {
-    let schema: Json = serde_json::from_str(&std::fs::read_to_string(project("schemas/dry-run-line.v1.schema.json")).unwrap()).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    for line in shipped("opportunity", "opportunity.jsonl").iter().chain(&shipped("lead", "lead.csv")) {
-        let found: Vec<String> = validator.iter_errors(line).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert_eq!(found, Vec::<String>::new(), "{line}");
-    }
 }
 
 const LEADS: &str = r#"
@@ -246,19 +177,6 @@ fn an_approval_is_due_by_the_term_of_its_level_from_when_it_was_submitted() {
     assert_eq!((&approval(0)["due"], &approval(0)["overdue"]), (&Json::from("2026-11-20T14:30:00Z"), &Json::from(true)));
     assert_eq!((&approval(1)["due"], &approval(1)["overdue"]), (&Json::from("2026-11-24T14:30:00Z"), &Json::from(false)));
     assert_eq!(approval(2).get("due"), None);
-}
-
-/// A real data set of others, where it lies beside the project.
-fn shared(file: &str) -> Option<String> {
-    let folder = std::env::var("TOLLGATE_SHARED_DATA").unwrap_or_else(|_| project("../shared/data"));
-    let path = format!("{folder}/{file}");
-    if std::path::Path::new(&path).exists() {
-        return Some(path);
-    }
-    // Written past the capture of test output on purpose: a skipped test must say so.
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "skipped: `{file}` is not beside the project");
-    None
 }
 
 fn example(name: &str, data: &str) -> Option<String> {

@@ -14,5 +14,6 @@ mod diagnostics;
 mod docs;
 mod evaluation;
 mod layers;
+mod library;
 mod repo;
 mod support;

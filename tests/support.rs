@@ -47,6 +47,19 @@ pub(crate) fn project(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
 }
 
+/// A real data set of others, where it lies beside the project.
+pub(crate) fn shared(file: &str) -> Option<String> {
+    let folder = std::env::var("TOLLGATE_SHARED_DATA").unwrap_or_else(|_| project("../shared/data"));
+    let path = format!("{folder}/{file}");
+    if std::path::Path::new(&path).exists() {
+        return Some(path);
+    }
+    // Written past the capture of test output on purpose: a skipped test must say so.
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "skipped: `{file}` is not beside the project");
+    None
+}
+
 /// A folder of its own for a test; it goes when the test ends.
 pub(crate) struct Folder(PathBuf);
 

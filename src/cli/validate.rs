@@ -57,10 +57,22 @@ pub(super) fn run(args: &Validate, io: &mut Io<'_>) -> Result<Exit, CommandError
     let checked = check(&catalog);
     print(&checked.diagnostics, &catalog.sources, args.format, io)?;
     if checked.diagnostics.is_empty() && args.format == Format::Human {
-        let count = checked.workflows.len();
-        writeln!(io.err, "{count} workflow{} checked, nothing to report", if count == 1 { "" } else { "s" })?;
+        writeln!(io.err, "{} checked, nothing to report", counted(checked.workflows.len(), catalog.mappings.len()))?;
+        if checked.workflows.is_empty() && !catalog.mappings.is_empty() {
+            writeln!(io.err, "name a workflow as well to hold the fields of a mapping against its records")?;
+        }
     }
     Ok(exit(&checked.diagnostics, args.fail_on))
+}
+
+/// `2 workflows`, `1 mapping`, `2 workflows and 1 mapping`.
+fn counted(workflows: usize, mappings: usize) -> String {
+    let many = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    match (workflows, mappings) {
+        (_, 0) => many(workflows, "workflow"),
+        (0, _) => many(mappings, "mapping"),
+        _ => format!("{} and {}", many(workflows, "workflow"), many(mappings, "mapping")),
+    }
 }
 
 /// Prints findings in a format.

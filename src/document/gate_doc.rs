@@ -193,7 +193,12 @@ impl DecideDoc {
         let mut keys = reader.keys(node, "a decision")?;
         let when = keys.optional("when").and_then(|node| reader.rule(node, "a condition"));
         let outcome = keys.required(reader, "outcome").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
+        // A condition that cannot be read is not one that always holds.
+        let unread = keys.key_span("when").is_some() && when.is_none();
         reader.finish(keys);
+        if unread {
+            return None;
+        }
         Some(Self { when, outcome: outcome? })
     }
 }

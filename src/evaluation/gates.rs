@@ -4,7 +4,8 @@
 
 use super::evaluator::Evaluator;
 use super::report::{
-    CriterionKind, CriterionReport, GateReport, LevelReport, Missing, ObligationReport, OutcomeReport, Status, Verdict, WhenReport,
+    CriterionKind, CriterionReport, DecisionReport, GateReport, LevelReport, Missing, ObligationReport, OutcomeReport, Status, Verdict,
+    WhenReport,
 };
 use crate::names::{CriterionId, OutcomeId, StageId};
 use crate::record::Value;
@@ -23,6 +24,7 @@ impl Evaluator<'_> {
             score: gate.score().map(|score| (score.card.clone(), score.at_least)),
             score_verdict: None,
             decided: None,
+            decisions: Vec::new(),
             approval: None,
             submitters: Vec::new(),
             outcomes: Vec::new(),
@@ -136,9 +138,16 @@ impl Evaluator<'_> {
         match gate.decider() {
             Decider::Submitter => false,
             Decider::Rules(rules) => {
-                for (when, outcome) in rules {
-                    let answer = when.map_or(Verdict::Met, |rule| verdict(self.answer(rule).0));
-                    match answer {
+                for (rule, outcome) in rules {
+                    let (verdict, reads) = match rule {
+                        Some(rule) => {
+                            let (answer, reads) = self.answer(*rule);
+                            (verdict(answer), reads)
+                        }
+                        None => (Verdict::Met, Vec::new()),
+                    };
+                    report.decisions.push(DecisionReport { outcome: outcome.clone(), rule: *rule, verdict: verdict.clone(), reads });
+                    match verdict {
                         Verdict::Met => {
                             report.decided = Some(outcome.clone());
                             return false;

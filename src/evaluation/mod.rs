@@ -13,8 +13,9 @@ mod stages;
 
 pub use reasons::{Reason, reason_proof};
 pub use report::{
-    ApprovalReport, CriterionKind, CriterionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing, ObligationReport,
-    OutcomeReport, ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport, Verdict, WhenReport,
+    ApprovalReport, CriterionKind, CriterionReport, DecisionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing,
+    ObligationReport, OutcomeReport, ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport,
+    Verdict, WhenReport,
 };
 
 use crate::names::{DeliverableId, ObligationId, RecordName, StageId};

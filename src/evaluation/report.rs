@@ -76,6 +76,8 @@ pub struct GateReport {
     pub score_verdict: Option<Verdict>,
     /// The outcome that rules picked.
     pub decided: Option<OutcomeId>,
+    /// The decisions that were asked, in order; the last one settled it, or could not be answered.
+    pub decisions: Vec<DecisionReport>,
     /// Who approves.
     pub approval: Option<ApprovalReport>,
     /// Who may bring the case to the gate.
@@ -84,6 +86,19 @@ pub struct GateReport {
     pub outcomes: Vec<OutcomeReport>,
     /// What broke outside of criteria: decisions, levels, roles.
     pub faults: Vec<Fault>,
+}
+
+/// One rule that may pick an outcome, and what it said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionReport {
+    /// The outcome that it picks.
+    pub outcome: OutcomeId,
+    /// Its condition; `None` where it always applies.
+    pub rule: Option<RuleId>,
+    /// What it said.
+    pub verdict: Verdict,
+    /// The values that it read.
+    pub reads: Vec<Read>,
 }
 
 /// Whether a gate concerns a record.

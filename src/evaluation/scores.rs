@@ -5,7 +5,7 @@
 use super::evaluator::Evaluator;
 use super::report::{ScoreReport, ScoredReport};
 use crate::names::{FieldPath, ScorecardId};
-use crate::record::{Value, exact_product, exact_sum};
+use crate::record::{Value, decimal_product, decimal_sum};
 use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
 use crate::table::CellFault;
 use crate::workflow::{Points, Scorecard, Scored};
@@ -61,7 +61,7 @@ impl Evaluator<'_> {
                 }
             };
             if let Some(points) = points {
-                sum = sum.and_then(|sum| exact_product(points, scored.weight).and_then(|weighted| exact_sum(sum, weighted)));
+                sum = sum.and_then(|sum| decimal_product(points, scored.weight).and_then(|weighted| decimal_sum(sum, weighted)));
             }
             if let Some(rule) = scored.knock_out {
                 let (answer, more) = self.answer(rule);

@@ -5,7 +5,7 @@
 use super::evaluator::Evaluator;
 use super::report::{SpawnReport, SpawnStatus};
 use crate::diagnostic::Code;
-use crate::names::FieldPath;
+use crate::names::{FieldName, FieldPath};
 use crate::record::{FieldFinding, ObjectBuilder, Place, Value, ValueError, value_for_field};
 use crate::script::{Answer, Fault, FaultKind, Frame, RuleId};
 use crate::workflow::Spawn;
@@ -45,10 +45,13 @@ impl Evaluator<'_> {
             let value = self.value(place, *rule, frame, &mut record, &mut report);
             report.values.push((place.path().clone(), value));
         }
-        // A required field whose rule reads something missing is named by what is missing.
+        // A required field whose rule reads something missing is named by what is missing, and a case that does not exist yet has no
+        // number of its own.
+        let key = self.workflow.records().get(&spawn.record).and_then(|record| record.key()).map(FieldName::as_str);
         let unfilled = |finding: &FieldFinding| {
             let of = |(path, value): &(FieldPath, Option<Value>)| value.is_none() && finding.path.as_ref() == Some(path);
-            !report.values.iter().any(of)
+            let is_key = finding.path.as_ref().is_some_and(|path| Some(path.as_str()) == key);
+            !is_key && !report.values.iter().any(of)
         };
         let required: Vec<FieldFinding> = record.finish().1.into_iter().filter(unfilled).collect();
         report.invalid.extend(required);

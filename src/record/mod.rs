@@ -2,16 +2,16 @@
 //!
 //! It must not know workflows, and must not read files: texts and JSON values come in, typed values or findings come out.
 
+mod arithmetic;
 mod builder;
-mod exact;
 mod field_type;
 mod finding;
 mod fit;
 mod parse;
 mod value;
 
+pub use arithmetic::{decimal_product, decimal_sum};
 pub use builder::{ObjectBuilder, SetError};
-pub use exact::{exact_product, exact_sum};
 pub use field_type::{Field, FieldType, ObjectType, Place, RecordType};
 pub use finding::{FieldFinding, RecordFinding, check_required};
 pub use fit::value_for_field;

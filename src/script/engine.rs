@@ -11,7 +11,7 @@ use crate::names::FieldPath;
 use crate::record::{Duration, Value};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rhai::packages::{BasicArrayPackage, BasicIteratorPackage, BasicMathPackage, BasicStringPackage, Package};
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, OptimizationLevel, Token};
+use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, ImmutableString, NativeCallContext, OptimizationLevel, Token};
 
 /// Steps that one rule may take before it is stopped.
 pub(super) const MAX_OPERATIONS: u64 = 100_000;
@@ -90,6 +90,8 @@ pub(super) fn closed() -> Engine {
         Token::Reserved(word) if FREE_WORDS.contains(&word.as_str()) => Token::Identifier(Box::new(word.as_str().into())),
         other => other,
     });
+    #[expect(deprecated, reason = "the crate marks the callback as volatile; the minor version is pinned and tests hold what it does")]
+    engine.on_var(|name, _, context| Ok(captured_record(&context, name)));
     engine.register_type_with_name::<View>("record");
     engine.register_type_with_name::<NaiveDate>("date");
     engine.register_type_with_name::<DateTime<FixedOffset>>("datetime");
@@ -98,6 +100,16 @@ pub(super) fn closed() -> Engine {
     operators::register(&mut engine);
     functions::register(&mut engine);
     engine
+}
+
+/// A record that a closure captured, as a value of its own.
+///
+/// Captured variables are shared, and locked while something reached through them is called: `deal.parts.all(|part| part.amount <
+/// deal.amount)` would end in a race with itself. A record cannot be changed, so its copy is as good; other values keep their places,
+/// because a closure may change a local list or number.
+fn captured_record(context: &EvalContext<'_, '_, '_, '_, '_, '_>, name: &str) -> Option<Dynamic> {
+    let shared = context.scope().get(name).filter(|value| value.is_shared())?;
+    shared.read_lock::<View>().map(|view| Dynamic::from(view.clone()))
 }
 
 /// Reading a missing field ends the rule as unknown, unless the place of the read is guarded by `??`, `?.` or `has`.

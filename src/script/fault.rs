@@ -105,6 +105,10 @@ pub(super) fn interpret(error: &EvalAltResult) -> (Signal, Position) {
         EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
             fault(FaultKind::Unlike, format!("a {} is needed here, not a {}", plain(wanted), plain(found)))
         }
+        EvalAltResult::ErrorDataRace(..) => {
+            let message = "a closure reads the list that is gone through; give what it needs of it a name before, with `let`";
+            fault(FaultKind::Other, message.to_owned())
+        }
         EvalAltResult::ErrorFor(_) => fault(FaultKind::Unlike, "`for` needs a list".to_owned()),
         EvalAltResult::ErrorArithmetic(message, _) => fault(FaultKind::Arithmetic, message.to_lowercase()),
         EvalAltResult::ErrorAssignmentToConstant(name, _) => fault(FaultKind::Other, format!("`{name}` cannot be changed")),

@@ -5,7 +5,7 @@
 use super::dynamic::{View, kind, to_dynamic, to_value};
 use super::fault::{FaultKind, Signal};
 use super::frame::{Asked, Frame, Known};
-use crate::record::{Duration, Field, FieldType, Reading, Value, exact_sum, value_from_text};
+use crate::record::{Duration, Field, FieldType, Reading, Value, decimal_sum, value_from_text};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -73,7 +73,7 @@ fn sum(context: &NativeCallContext, list: &Array) -> Answer<Dynamic> {
         };
         let next = match (&total, &number) {
             (Value::Int(a), Value::Int(b)) => a.checked_add(*b).map(Value::Int),
-            _ => total.number().zip(number.number()).and_then(|(a, b)| exact_sum(a, b)).map(Value::Decimal),
+            _ => total.number().zip(number.number()).and_then(|(a, b)| decimal_sum(a, b)).map(Value::Decimal),
         };
         total = next.ok_or_else(|| Signal::fault(FaultKind::Arithmetic, "the sum is too large to be exact").at(context))?;
     }

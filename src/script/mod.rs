@@ -30,6 +30,6 @@ pub use check::{Environment, Expected, Used, check};
 pub use evaluate::{Answer, ITEM, MAX_LINES, Rules};
 pub use fault::{Fault, FaultKind};
 pub use frame::{Asked, Bindings, Frame, Known, Read};
-pub use proof::Proof;
+pub use proof::{Proof, Wanted};
 pub use scan::normalised;
 pub use unit::{RuleId, Unit};

@@ -4,7 +4,7 @@
 
 use super::dynamic::{kind, to_dynamic, to_value};
 use super::fault::{FaultKind, Signal};
-use crate::record::{Duration, Value, exact_product, exact_sum};
+use crate::record::{Duration, Value, decimal_product, decimal_sum};
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
@@ -114,9 +114,9 @@ fn whole(operator: &'static str, a: i64, b: i64) -> Result<Value, Signal> {
 
 fn decimal(operator: &'static str, a: Decimal, b: Decimal) -> Result<Decimal, Signal> {
     let result = match operator {
-        "+" => exact_sum(a, b),
-        "-" => exact_sum(a, -b),
-        "*" => exact_product(a, b),
+        "+" => decimal_sum(a, b),
+        "-" => decimal_sum(a, -b),
+        "*" => decimal_product(a, b),
         "/" | "%" if b.is_zero() => return Err(Signal::fault(FaultKind::Arithmetic, "division by zero".to_owned())),
         "/" => a.checked_div(b).map(|quotient| quotient.normalize()),
         "%" => a.checked_rem(b),
@@ -133,7 +133,7 @@ fn power(base: Decimal, exponent: Decimal) -> Result<Decimal, Signal> {
     let mut result = Decimal::ONE;
     let mut left = exponent.abs();
     while left >= Decimal::ONE {
-        result = exact_product(result, base).ok_or_else(overflow)?;
+        result = decimal_product(result, base).ok_or_else(overflow)?;
         left -= Decimal::ONE;
     }
     if exponent.is_sign_negative() { decimal("/", Decimal::ONE, result) } else { Ok(result) }

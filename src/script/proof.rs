@@ -8,6 +8,7 @@ use super::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use super::unit::{Piece, RuleId};
 use crate::record::Value;
 use crate::source::Span;
+use std::fmt;
 use std::ops::Range;
 
 /// A part of a rule and what it gave.
@@ -22,9 +23,30 @@ pub struct Proof {
     /// Its own parts.
     pub parts: Vec<Proof>,
     /// What would have to change, for a comparison that does not hold.
-    pub wanted: Option<String>,
+    pub wanted: Option<Wanted>,
     /// What functions called by this part read.
     pub reads: Vec<Read>,
+}
+
+/// What a comparison needs that does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The comparison, with what is to change on its left: `deal.amount >= limit(deal)`.
+    pub comparison: String,
+    /// What it is compared with, where the comparison does not say so itself.
+    pub bound: Option<Value>,
+    /// What it is instead.
+    pub actual: Option<Value>,
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.comparison)?;
+        if let Some(bound) = &self.bound {
+            write!(f, " ({bound})")?;
+        }
+        self.actual.as_ref().map_or(Ok(()), |actual| write!(f, ", is {actual}"))
+    }
 }
 
 impl Rules {
@@ -129,23 +151,30 @@ fn beyond_parts(reads: Vec<Read>, parts: &[Proof]) -> Vec<Read> {
 }
 
 /// For a comparison that does not hold: what the left side would have to be.
-fn wanted(piece: &Piece, operator: &str, operands: &[Expr], proof: &Proof) -> Option<String> {
+fn wanted(piece: &Piece, operator: &str, operands: &[Expr], proof: &Proof) -> Option<Wanted> {
     let [left, right] = operands else { return None };
     if proof.answer != Some(Answer::Value(Value::Bool(false))) || !matches!(operator, "==" | "!=" | "<" | "<=" | ">" | ">=") {
         return None;
     }
     let text = |expr: &Expr| piece.text.extent(expr).map(|range| piece.text.slice(&range).to_owned());
+    // What binds less than a comparison keeps the brackets that it has in the rule.
+    let bracketed = |expr: &Expr| match expr.kind {
+        ExprKind::Coalesce(_) | ExprKind::And(_) | ExprKind::Or(_) => text(expr).map(|text| format!("({text})")),
+        _ => text(expr),
+    };
     let value = |expr: &Expr| {
         let text = text(expr)?;
         proof.parts.iter().find(|part| part.text == text).and_then(|part| match &part.answer {
-            Some(Answer::Value(value)) => Some(value.to_string()),
+            Some(Answer::Value(value)) => Some(value.clone()),
             _ => None,
         })
     };
     let (subject, bound, operator) = if is_literal(left) { (right, left, turned(operator)) } else { (left, right, operator) };
-    let is = value(subject).map(|value| format!(", is {value}")).unwrap_or_default();
-    let bound_value = value(bound).filter(|_| !is_literal(bound)).map(|value| format!(" ({value})")).unwrap_or_default();
-    Some(format!("{} {operator} {}{bound_value}{is}", text(subject)?, text(bound)?))
+    Some(Wanted {
+        comparison: format!("{} {operator} {}", bracketed(subject)?, bracketed(bound)?),
+        bound: value(bound).filter(|_| !is_literal(bound)),
+        actual: value(subject),
+    })
 }
 
 /// The operator with its sides exchanged.

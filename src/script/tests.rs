@@ -169,6 +169,26 @@ fn unlike_values_never_compare() {
 }
 
 #[test]
+fn a_closure_may_read_the_record_whose_list_it_goes_through() {
+    let tags = Value::List(Arc::from([Value::text("x"), Value::text("yy")]));
+    let values = [("name", Value::text("yy")), ("tags", tags)];
+    assert_eq!(answer("lead.tags.some(|tag| tag == lead.name)", "", &values), "true");
+    let script = "fn all_but_name(c) { c.tags.filter(|tag| tag != c.name).len() }";
+    assert_eq!(answer("all_but_name(lead)", script, &values), "1");
+    assert_eq!(answer("lead.tags.all(|tag| tag == lead.need.budget)", "", &values), "missing [\"lead.need.budget\"]");
+    // What a closure changes is the variable itself, not a copy.
+    assert_eq!(answer("let n = 0; for tag in lead.tags { let more = |x| { n += x; }; more.call(1); } n", "", &values), "2");
+    let itself = answer("let l = [1, 2]; l.all(|n| n <= l.len())", "", &values);
+    assert!(itself.starts_with("fault: a closure reads the list that is gone through"), "{itself}");
+}
+
+#[test]
+fn a_quotient_that_does_not_come_out_even_can_be_reckoned_with() {
+    assert_eq!(answer("round(100 - 7 / 18 * 250, 6)", "", &[]), "2.777778");
+    assert_eq!(answer("round(200 / 3 * 90 + 200 / 3 * 10, 6)", "", &[]), "6666.666667");
+}
+
+#[test]
 fn plain_rhai_would_have_answered_false() {
     // The oracle of what this module is for: the language's own operators close a gate without a word.
     let engine = rhai::Engine::new();

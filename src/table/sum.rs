@@ -2,7 +2,7 @@
 //!
 //! It must not round: a sum that has too many digits is no sum.
 
-use crate::record::{Duration, Value, exact_sum};
+use crate::record::{Duration, Value, decimal_sum};
 
 /// The sum of two values of one kind; `None` where it cannot be kept exactly, or where the kind has no sums.
 pub(super) fn add(a: &Value, b: &Value) -> Option<Value> {
@@ -11,7 +11,7 @@ pub(super) fn add(a: &Value, b: &Value) -> Option<Value> {
         (Value::Duration(a), Value::Duration(b)) => {
             a.seconds().checked_add(b.seconds()).map(|seconds| Value::Duration(Duration::from_seconds(seconds)))
         }
-        _ => exact_sum(a.number()?, b.number()?).map(Value::Decimal),
+        _ => decimal_sum(a.number()?, b.number()?).map(Value::Decimal),
     }
 }
 

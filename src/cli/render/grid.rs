@@ -178,7 +178,7 @@ mod tests {
         let mut grid = Grid::new(false, width);
         grid.head(&["stage", "", "records"]);
         grid.row(vec!["verify".to_owned(), "核对申请表".to_owned(), "1,589".to_owned()]);
-        grid.row(vec!["contract_signed".to_owned(), "发证".to_owned(), "7".to_owned()]);
+        grid.row(vec!["document_signed".to_owned(), "发证".to_owned(), "7".to_owned()]);
         grid.right(&[2]);
         grid.text()
     }
@@ -187,7 +187,7 @@ mod tests {
     fn columns_line_up_by_what_is_shown() {
         assert_eq!(
             grid(80),
-            "stage                        records\nverify           核对申请表    1,589\ncontract_signed  发证              7\n"
+            "stage                        records\nverify           核对申请表    1,589\ndocument_signed  发证              7\n"
         );
     }
 

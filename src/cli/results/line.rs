@@ -5,8 +5,8 @@
 mod outcome;
 
 use crate::evaluation::{
-    ApprovalReport, CriterionKind, CriterionReport, Evaluation, GateReport, Holders, LevelReport, Missing, ScoreReport, StageReport,
-    Status, TableReport, Verdict,
+    ApprovalReport, CriterionKind, CriterionReport, DecisionReport, Evaluation, GateReport, Holders, LevelReport, Missing, ScoreReport,
+    StageReport, Status, TableReport, Verdict,
 };
 use crate::names::{DeliverableId, FieldPath, ObligationId, OutcomeId, RoleId, ScorecardId, StageId, TableId, UserId};
 use crate::record::{RecordFinding, Value};
@@ -49,6 +49,8 @@ struct Gate<'a> {
     score: Option<NeededScore<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decided: Option<&'a OutcomeId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    decisions: Vec<Decision<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     approval: Option<Approval<'a>>,
     submit: Vec<People<'a>>,
@@ -70,6 +72,14 @@ struct Criterion<'a> {
     fault: Option<FaultLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     waiver: Option<&'a RoleId>,
+}
+
+#[derive(Serialize)]
+struct Decision<'a> {
+    outcome: &'a OutcomeId,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    values: BTreeMap<&'a str, Option<&'a Value>>,
 }
 
 #[derive(Serialize)]
@@ -233,11 +243,16 @@ fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, _workflow: &Work
         missing: lacking(&report.missing),
         score: found,
         decided: report.decided.as_ref(),
+        decisions: report.decisions.iter().map(decision).collect(),
         approval: report.approval.as_ref().map(approval),
         submit: report.submitters.iter().map(people).collect(),
         outcomes: report.outcomes.iter().map(|report| way(report, sources)).collect(),
         faults: report.faults.iter().map(|fault| fault_line(&fault.message, fault.span, sources)).collect(),
     }
+}
+
+fn decision(report: &DecisionReport) -> Decision<'_> {
+    Decision { outcome: &report.outcome, verdict: report.verdict.name(), values: values(&report.reads) }
 }
 
 fn criterion<'a>(report: &'a CriterionReport, sources: &Sources) -> Criterion<'a> {

@@ -4,6 +4,7 @@
 
 mod line;
 mod proof;
+mod shown;
 mod summary;
 mod words;
 

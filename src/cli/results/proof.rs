@@ -5,11 +5,12 @@
 mod approval;
 mod outcomes;
 
+use super::shown::shown;
 use super::words::Words;
 use crate::evaluation::{
     CriterionKind, CriterionReport, Evaluation, GateReport, Holders, Missing, Reason, Status, Subject, Verdict, reason_proof,
 };
-use crate::script::{Answer, Fault};
+use crate::script::{Answer, Fault, Wanted};
 use crate::source::{Sources, Span};
 use crate::workflow::{Criterion, Decider, Gate, Workflow};
 use chrono::{DateTime, Utc};
@@ -127,13 +128,17 @@ impl Told<'_> {
     fn when(&self, report: &GateReport, text: &mut String) {
         let words = self.words();
         let Some(when) = report.when.as_ref().filter(|when| when.verdict != Verdict::Met) else { return };
-        let told = match when.verdict {
-            Verdict::Unmet => words.pick("does not concern this record, because its condition does not hold:", "与本记录无关,条件不成立:"),
-            _ => words.pick("whether it concerns this record is not known:", "是否适用于本记录尚不能确定:"),
-        };
-        let sign = if when.verdict == Verdict::Unmet { &Verdict::Skipped } else { &when.verdict };
-        let _ = writeln!(text, "  {} {told}", self.mark(sign));
-        if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, when.rule) {
+        let proof = reason_proof(self.workflow, self.subject, self.now, when.rule);
+        if when.verdict == Verdict::Unmet {
+            // One line: a process has many such gates, and the one that matters stands among them.
+            let rule = self.workflow.rules().rule_text(when.rule).split_whitespace().collect::<Vec<_>>().join(" ");
+            let told = words.pick("does not concern this record, because this does not hold:", "不适用于本记录，条件不成立：");
+            let _ = writeln!(text, "  {} {told} {rule}", self.mark(&Verdict::Skipped));
+            return;
+        }
+        let told = words.pick("whether it concerns this record is not known:", "是否适用于本记录尚不能确定：");
+        let _ = writeln!(text, "  {} {told}", self.mark(&when.verdict));
+        if let Some(proof) = proof {
             self.proof(&proof, 6, text);
         }
     }
@@ -182,7 +187,7 @@ impl Told<'_> {
         let one_line = proof.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let answer = match &proof.answer {
             None => self.faint(self.words().pick("not reached", "未执行")),
-            Some(Answer::Value(value)) => value.to_string(),
+            Some(Answer::Value(value)) => shown(value),
             Some(Answer::Missing(paths)) => {
                 let names: Vec<&str> = paths.iter().map(crate::names::FieldPath::as_str).collect();
                 self.paint("33", &format!("{} ({})", self.words().pick("unknown", "未知"), names.join(", ")))
@@ -191,11 +196,11 @@ impl Told<'_> {
         };
         let _ = write!(text, "{indent}{one_line} = {answer}");
         if let Some(wanted) = &proof.wanted {
-            let _ = write!(text, "   {}", self.paint("36", &format!("{} {wanted}", self.words().pick("needs", "需要"))));
+            let _ = write!(text, "   {}", self.paint("36", &format!("{} {}", self.words().pick("needs", "需要"), self.wanted(wanted))));
         }
         text.push('\n');
         for read in &proof.reads {
-            let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "缺失").to_owned(), ToString::to_string);
+            let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "缺失").to_owned(), shown);
             let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "读取")), read.path);
         }
         for part in &proof.parts {
@@ -220,11 +225,8 @@ impl Told<'_> {
         );
         for scored in &score.criteria {
             let points = scored.points.map_or_else(|| words.pick("unknown", "未知").to_owned(), |points| points.normalize().to_string());
-            let reads: Vec<String> = scored
-                .reads
-                .iter()
-                .map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), ToString::to_string)))
-                .collect();
+            let reads: Vec<String> =
+                scored.reads.iter().map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), shown))).collect();
             let _ = writeln!(text, "      {} {} × {points}   {}", scored.id, scored.weight, self.faint(&reads.join(", ")));
         }
     }
@@ -257,7 +259,7 @@ impl Told<'_> {
         {
             if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, criterion.rule) {
                 let mut found = Vec::new();
-                wanted(&proof, &mut found);
+                self.all_wanted(&proof, &mut found);
                 let must_hold = format!("{} {}", proof.text, words.pick("must be true", "须为真"));
                 steps.extend(if found.is_empty() { vec![must_hold] } else { found });
             }
@@ -274,6 +276,27 @@ impl Told<'_> {
         let _ = writeln!(text, "  {}", words.pick("what would open it:", "放行所需:"));
         for step in steps {
             let _ = writeln!(text, "      • {step}");
+        }
+    }
+
+    /// `deal.amount >= limit(deal) (5000), is 200`.
+    fn wanted(&self, wanted: &Wanted) -> String {
+        let words = self.words();
+        let bound = wanted.bound.as_ref().map(|value| format!(" ({})", shown(value))).unwrap_or_default();
+        let actual = wanted.actual.as_ref().map(|value| format!("{}{}", words.pick(", is ", "，现为 "), shown(value)));
+        format!("{}{bound}{}", wanted.comparison, actual.unwrap_or_default())
+    }
+
+    /// The comparisons that do not hold and decide: the deepest ones that say what they need.
+    fn all_wanted(&self, proof: &Reason, found: &mut Vec<String>) {
+        let before = found.len();
+        for part in &proof.parts {
+            self.all_wanted(part, found);
+        }
+        if found.len() == before
+            && let Some(wanted) = &proof.wanted
+        {
+            found.push(self.wanted(wanted));
         }
     }
 
@@ -317,19 +340,6 @@ impl Told<'_> {
 
     fn paint(&self, code: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-}
-
-/// The comparisons that do not hold and decide: the deepest ones that say what they need.
-fn wanted(proof: &Reason, found: &mut Vec<String>) {
-    let before = found.len();
-    for part in &proof.parts {
-        wanted(part, found);
-    }
-    if found.len() == before
-        && let Some(wanted) = &proof.wanted
-    {
-        found.push(wanted.clone());
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! It must not tell what holds the gate; the proof itself does.
 
+use super::super::shown::shown;
 use super::{Told, people};
-use crate::evaluation::TableReport;
-use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport};
+use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport, Reason, TableReport, Verdict, reason_proof};
 use crate::table::Outcome;
 use crate::workflow::{Authority, By, Decider, Gate};
 use std::fmt::Write as _;
@@ -13,16 +13,10 @@ impl Told<'_> {
     pub(super) fn approval(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
         let words = self.words();
         let Some(approval) = &report.approval else {
-            match (&report.decided, gate.decider()) {
-                (Some(outcome), _) => {
-                    let _ = writeln!(text, "  {} {}", words.pick("rules decide:", "规则判定:"), self.bold(outcome.as_str()));
-                }
-                (None, Decider::Submitter) => {
-                    let submitters: Vec<String> = report.submitters.iter().map(people).collect();
-                    let _ =
-                        writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果:"), submitters.join(" / "));
-                }
-                _ => {}
+            self.decisions(report, text);
+            if matches!(gate.decider(), Decider::Submitter) {
+                let submitters: Vec<String> = report.submitters.iter().map(people).collect();
+                let _ = writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果："), submitters.join(" / "));
             }
             return;
         };
@@ -50,6 +44,25 @@ impl Told<'_> {
         }
     }
 
+    /// The decisions that were asked: those that did not apply in one line each, the one that settled it with its parts.
+    fn decisions(&self, report: &GateReport, text: &mut String) {
+        let words = self.words();
+        let Some(last) = report.decisions.len().checked_sub(1) else { return };
+        let decided = report.decided.as_ref().map_or(words.pick("nothing yet", "尚无结果"), |outcome| outcome.as_str());
+        let _ = writeln!(text, "  {} {}", words.pick("rules decide:", "规则判定："), self.bold(decided));
+        for (place, decision) in report.decisions.iter().enumerate() {
+            let Some(rule) = decision.rule else { continue };
+            let span = self.workflow.rules().rule_span(rule).map(|span| self.faint(&self.place(span))).unwrap_or_default();
+            let sign = if decision.verdict == Verdict::Unmet { self.mark(&Verdict::Skipped) } else { self.mark(&decision.verdict) };
+            let _ = writeln!(text, "      {sign} {} {}   {span}", decision.outcome, words.pick("when", "当"));
+            match reason_proof(self.workflow, self.subject, self.now, rule) {
+                Some(proof) if place == last => self.proof(&proof, 10, text),
+                Some(proof) => self.proof(&Reason { parts: Vec::new(), wanted: None, ..proof }, 10, text),
+                None => {}
+            }
+        }
+    }
+
     fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
         let Decider::Approval(approval) = gate.decider() else { return None };
         match &approval.authority {
@@ -66,7 +79,7 @@ impl Told<'_> {
             .inputs()
             .iter()
             .zip(&report.inputs)
-            .map(|(input, value)| format!("{} = {}", input.name, value.as_ref().map_or("-".to_owned(), ToString::to_string)))
+            .map(|(input, value)| format!("{} = {}", input.name, value.as_ref().map_or("-".to_owned(), shown)))
             .collect();
         let rows: Vec<String> = report.rows.iter().map(|row| (row + 1).to_string()).collect();
         let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();

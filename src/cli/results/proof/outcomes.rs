@@ -2,6 +2,7 @@
 //!
 //! It must not tell who picks one of them; `approval` does.
 
+use super::super::shown::shown;
 use super::{Told, lacking, people};
 use crate::evaluation::{GateReport, ObligationReport, OutcomeReport, SpawnReport, SpawnStatus};
 use crate::names::{EventName, FieldPath, StageId};
@@ -14,7 +15,9 @@ impl Told<'_> {
     pub(super) fn outcomes(&self, report: &GateReport, text: &mut String) {
         let outcomes: Vec<String> = report.outcomes.iter().map(|outcome| self.outcome(outcome)).collect();
         let _ = writeln!(text, "  {} {}", self.words().pick("outcomes:", "结果:"), outcomes.join("; "));
-        for outcome in &report.outcomes {
+        // Where rules have decided, only what they decided will happen.
+        let happens = |outcome: &&OutcomeReport| report.decided.as_ref().is_none_or(|decided| *decided == outcome.outcome);
+        for outcome in report.outcomes.iter().filter(happens) {
             self.spawns(outcome, text);
             if !outcome.emits.is_empty() {
                 let events: Vec<&str> = outcome.emits.iter().map(EventName::as_str).collect();
@@ -66,7 +69,7 @@ impl Told<'_> {
         for (path, value) in &report.values {
             let refused = report.invalid.iter().find(|finding| finding.path.as_ref() == Some(path));
             parts.push(match (value, refused) {
-                (Some(value), _) => format!("{path} = {value}"),
+                (Some(value), _) => format!("{path} = {}", shown(value)),
                 (None, Some(finding)) => self.paint("31", &format!("{path}: {}", finding.message)),
                 (None, None) => format!("{path} = {}", self.paint("33", words.pick("unknown", "未知"))),
             });

@@ -1,0 +1,91 @@
+//! The source knows no process: no stage, gate, role or title of the library stands in it.
+//!
+//! It must not forbid plain English: a word that is also a name of the library, such as `close`, may stand in a sentence, but not as
+//! a text that the program compares with or prints.
+
+use super::{SHIPPED, files, shipped};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use tollgate::catalog::{check, load};
+use tollgate::document::Title;
+use tollgate::workflow::Workflow;
+
+/// Words of the format that are names in the library as well: keys (`lead`, `due`, `submit`), a hit policy (`collect`), a status (`ready`),
+/// functions and their examples (`grade`, `children("order")`).
+const OF_THE_FORMAT: &[&str] = &["lead", "due", "submit", "collect", "ready", "grade", "order"];
+
+/// What is unmistakably this process, wherever it stands.
+const UNMISTAKABLE: &[&str] = &["opportunit", "lead-to-cash", "LTC", "线索", "机会点", "商机", "立项", "投标", "签约", "回款", "铁三角"];
+
+fn workflows() -> Vec<Workflow> {
+    let compiled = SHIPPED.iter().map(|(file, _)| check(&load(&[PathBuf::from(shipped(file))]).unwrap()).workflows.remove(0).1);
+    compiled.collect()
+}
+
+/// The names and titles of stages, gates and roles.
+fn names() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for workflow in workflows() {
+        let mut add = |id: &str, title: &Title| {
+            names.insert(id.to_owned());
+            names.extend(["en", "zh"].iter().filter_map(|language| title.get(language)).map(str::to_owned));
+        };
+        workflow.stages().values().for_each(|stage| add(stage.id().as_str(), stage.title()));
+        workflow.gates().values().for_each(|gate| add(gate.id().as_str(), gate.title()));
+        workflow.roles().values().for_each(|role| add(role.id().as_str(), role.title()));
+    }
+    names
+}
+
+/// The code of a file without its comments and without the tests at its end.
+fn program(text: &str) -> String {
+    let before_tests = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    before_tests.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_name_of_the_library_is_a_text_of_the_program() {
+    let names = names();
+    assert!(names.len() > 200, "only {} names were found", names.len());
+    let mut found = Vec::new();
+    for path in files("src", &[".rs"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let whole_file_is_a_test =
+            ["/tests/", "tests.rs", "samples.rs", "fixtures.rs", "properties.rs", "spellings.rs", "rich_example.rs", "round_trip.rs"];
+        if whole_file_is_a_test.iter().any(|part| path.to_string_lossy().contains(part)) {
+            continue;
+        }
+        let program = program(&text);
+        let literal = |name: &&String| program.contains(&format!("\"{name}\""));
+        let allowed = |name: &&String| !OF_THE_FORMAT.contains(&name.as_str());
+        found.extend(names.iter().filter(allowed).filter(literal).map(|name| format!("{}: \"{name}\"", path.display())));
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn nothing_in_the_source_speaks_of_lead_to_cash() {
+    let distinct = |name: &String| name.contains('_') || name.chars().count() > 1 && name.chars().all(char::is_uppercase);
+    let names: Vec<String> = names().into_iter().filter(distinct).collect();
+    assert!(names.len() > 50, "only {} names can be told from words", names.len());
+    let mut found = Vec::new();
+    for path in files("src", &[".rs"]) {
+        // A column of an export of others has the name that they gave it.
+        let text = fs::read_to_string(&path).unwrap().replace("opportunity_id", "");
+        let lower = text.to_lowercase();
+        let spoken = |word: &str| if word.chars().all(char::is_uppercase) { has_word(&text, word) } else { lower.contains(word) };
+        found.extend(UNMISTAKABLE.iter().filter(|word| spoken(word)).map(|word| format!("{}: {word}", path.display())));
+        found.extend(names.iter().filter(|name| has_word(&text, name)).map(|name| format!("{}: {name}", path.display())));
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// Whether a text holds a name that is not a part of a longer one.
+fn has_word(text: &str, name: &str) -> bool {
+    let part = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_');
+    text.match_indices(name).any(|(at, _)| {
+        let (before, rest) = text.split_at(at);
+        !part(before.chars().next_back()) && !part(rest.chars().nth(name.chars().count()))
+    })
+}
