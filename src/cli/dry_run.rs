@@ -108,7 +108,7 @@ pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> 
                 file.write_all(text.as_bytes())?;
             }
         }
-        summary.add(&evaluation, &findings, &key.unwrap_or_else(|| format!("line {place}")));
+        summary.add(&evaluation, &findings, &key.unwrap_or_else(|| Words::of(&io.language).line(place)));
     }
     bar.finish_and_clear();
     records.closing_findings().iter().for_each(|finding| summary.add_finding(finding));
@@ -134,18 +134,18 @@ fn head(workflow: &crate::workflow::Workflow, summary: &Summary, args: &DryRun, 
     let mut text = format!("{} {title}\n", workflow.id());
     text.push_str(&match words {
         Words::English => format!("{} records from {from}, judged as of {moment}", number(summary.records)),
-        Words::Chinese => format!("{from} 中 {} 条记录,评估时点 {moment}", number(summary.records)),
+        Words::Chinese => format!("{from} 共 {} 条记录，评估时点 {moment}", number(summary.records)),
     });
     if summary.with_findings > 0 {
         text.push_str(&match words {
             Words::English => format!(", {} with findings about their data", number(summary.with_findings)),
-            Words::Chinese => format!(",其中 {} 条数据有问题", number(summary.with_findings)),
+            Words::Chinese => format!("，其中 {} 条数据有问题", number(summary.with_findings)),
         });
     }
     if summary.malformed > 0 {
         text.push_str(&match words {
             Words::English => format!(", {} lines are no records", number(summary.malformed)),
-            Words::Chinese => format!(",{} 行不是记录", number(summary.malformed)),
+            Words::Chinese => format!("，另有 {} 行无法识别为记录", number(summary.malformed)),
         });
     }
     text.push('\n');

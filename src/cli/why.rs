@@ -60,7 +60,7 @@ pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
             writeln!(io.out, "{}", line(&evaluation, &origin, &workflow, &sources))?;
             return Ok(Exit::Clean);
         }
-        let name = key.unwrap_or_else(|| format!("line {place}"));
+        let name = key.unwrap_or_else(|| super::results::Words::of(&io.language).line(place));
         let colour = io.colour && io.out_is_terminal;
         let told = Told { workflow: &workflow, sources: &sources, subject: &subject, now, language: &io.language, colour };
         io.out.write_all(tell(&told, &evaluation, &name).as_bytes())?;

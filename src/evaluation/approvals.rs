@@ -3,7 +3,7 @@
 //! It must not count votes: nobody has voted yet.
 
 use super::evaluator::Evaluator;
-use super::report::{ApprovalReport, DueReport, LevelReport, StepReport};
+use super::report::{ApprovalReport, DueReport, LevelReport, StepReport, Votes};
 use crate::calendar::Term;
 use crate::names::LevelId;
 use crate::record::Value;
@@ -69,20 +69,20 @@ impl Evaluator<'_> {
             .map(|(index, step)| StepReport {
                 index,
                 voters: step.voters.roles().collect::<Vec<_>>().into_iter().map(|role| self.holders(role)).collect(),
-                rule: rule(&step.voters),
+                votes: votes(&step.voters),
                 veto: step.veto.clone(),
             })
             .collect()
     }
 }
 
-fn rule(voters: &Voters) -> String {
+fn votes(voters: &Voters) -> Votes {
     match voters {
-        Voters::All(_) => "all".to_owned(),
-        Voters::Any(_) => "any".to_owned(),
-        Voters::Quorum(_, count) => format!("{count} of"),
-        Voters::Percent(_, percent) => format!("{percent}% of"),
-        Voters::Weighted(_, at_least) => format!("weight {at_least} of"),
+        Voters::All(_) => Votes::All,
+        Voters::Any(_) => Votes::Any,
+        Voters::Quorum(_, count) => Votes::Count(*count),
+        Voters::Percent(_, percent) => Votes::Percent(*percent),
+        Voters::Weighted(_, at_least) => Votes::Weight(*at_least),
     }
 }
 

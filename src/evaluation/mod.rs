@@ -15,7 +15,7 @@ pub use reasons::{Reason, reason_proof};
 pub use report::{
     ApprovalReport, CriterionKind, CriterionReport, DecisionReport, DueReport, Evaluation, GateReport, Holders, LevelReport, Missing,
     ObligationReport, OutcomeReport, ScoreReport, ScoredReport, SpawnReport, SpawnStatus, StageReport, Status, StepReport, TableReport,
-    Verdict, WhenReport,
+    Verdict, Votes, WhenReport,
 };
 
 use crate::names::{DeliverableId, ObligationId, RecordName, StageId};

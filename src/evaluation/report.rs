@@ -12,6 +12,7 @@ use crate::script::{Fault, Read, RuleId};
 use crate::table::Outcome;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use std::fmt;
 use std::sync::Arc;
 
 /// Everything that can be said of a record.
@@ -277,9 +278,36 @@ pub struct StepReport {
     /// The roles that vote, with those who hold them.
     pub voters: Vec<Holders>,
     /// How many votes are needed, in words of the file: `all`, `any`, `2 of`, `60% of`, `weight 3 of`.
-    pub rule: String,
+    pub votes: Votes,
     /// Roles whose no is final.
     pub veto: Vec<RoleId>,
+}
+
+/// How many votes a step needs, in the words of the file: `all`, `any`, `2 of`, `60% of`, `weight 3 of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Votes {
+    /// One of each role.
+    All,
+    /// One of any role.
+    Any,
+    /// So many members.
+    Count(u32),
+    /// Such a share of the members.
+    Percent(Decimal),
+    /// Roles of so much weight.
+    Weight(Decimal),
+}
+
+impl fmt::Display for Votes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Votes::All => f.write_str("all"),
+            Votes::Any => f.write_str("any"),
+            Votes::Count(count) => write!(f, "{count} of"),
+            Votes::Percent(percent) => write!(f, "{percent}% of"),
+            Votes::Weight(weight) => write!(f, "weight {weight} of"),
+        }
+    }
 }
 
 /// An outcome and where it leads.

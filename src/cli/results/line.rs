@@ -130,7 +130,7 @@ struct Approval<'a> {
 
 #[derive(Serialize)]
 struct Step<'a> {
-    rule: &'a str,
+    rule: String,
     voters: Vec<People<'a>>,
     veto: &'a [RoleId],
 }
@@ -296,8 +296,11 @@ fn approval(report: &ApprovalReport) -> Approval<'_> {
         Some(LevelReport::Known(level)) => Some(level.as_str()),
         _ => None,
     };
-    let steps =
-        report.steps.iter().map(|step| Step { rule: &step.rule, voters: step.voters.iter().map(people).collect(), veto: &step.veto });
+    let steps = report.steps.iter().map(|step| Step {
+        rule: step.votes.to_string(),
+        voters: step.voters.iter().map(people).collect(),
+        veto: &step.veto,
+    });
     Approval { level, due: report.due.map(|due| due.due), overdue: report.due.map(|due| due.overdue), steps: steps.collect() }
 }
 

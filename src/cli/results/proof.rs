@@ -10,6 +10,7 @@ use super::words::Words;
 use crate::evaluation::{
     CriterionKind, CriterionReport, Evaluation, GateReport, Holders, Missing, Reason, Status, Subject, Verdict, reason_proof,
 };
+use crate::record::Value;
 use crate::script::{Answer, Fault, Wanted};
 use crate::source::{Sources, Span};
 use crate::workflow::{Criterion, Decider, Gate, Workflow};
@@ -43,7 +44,7 @@ pub fn tell(told: &Told<'_>, evaluation: &Evaluation, name: &str) -> String {
         }
     }
     if evaluation.gates.is_empty() && evaluation.stages.iter().any(|stage| stage.end.is_some()) {
-        let _ = writeln!(text, "\n{}", told.words().pick("the case has ended; no gate leaves its stage", "案例已结束,没有关口可走"));
+        let _ = writeln!(text, "\n{}", told.words().pick("the case has ended; no gate leaves its stage", "流程已到终点，没有后续关口"));
     }
     text
 }
@@ -61,12 +62,13 @@ impl Told<'_> {
             let title = self.workflow.stages().get(&stage.stage).and_then(|stage| stage.title().get(self.language)).unwrap_or("");
             let _ = write!(text, "{} {} {title}", words.pick("stage", "阶段"), stage.stage);
             if let Some(lead) = &stage.lead {
-                let _ = write!(text, ", {} {}", words.pick("led by", "责任人"), people(lead));
+                let _ = write!(text, "{}{} {}", words.comma(), words.pick("led by", "牵头"), people(lead, words));
             }
             text.push_str(&self.due(stage.due));
             if !stage.due_missing.is_empty() {
                 let names: Vec<&str> = stage.due_missing.iter().map(crate::names::FieldPath::as_str).collect();
-                let _ = write!(text, ", {} ({})", words.pick("due time unknown", "截止时间未知"), names.join(", "));
+                let _ =
+                    write!(text, "{}{}{}", words.comma(), words.pick("due time unknown", "截止时间未知"), words.aside(&names.join(", ")));
             }
             text.push('\n');
             if let Some(fault) = &stage.due_fault {
@@ -74,12 +76,12 @@ impl Told<'_> {
                     text,
                     "  {} {} {}",
                     self.mark(&Verdict::Fault(fault.clone())),
-                    words.pick("due time:", "截止时间:"),
+                    words.pick("due time:", "截止时间："),
                     self.fault(fault)
                 );
             }
             if !stage.missing.is_empty() {
-                let _ = writeln!(text, "  {} {}", words.pick("missing at this end:", "结束时缺少:"), lacking(&stage.missing));
+                let _ = writeln!(text, "  {} {}", words.pick("missing at this end:", "终点仍缺："), lacking(&stage.missing, words));
             }
         }
     }
@@ -90,9 +92,10 @@ impl Told<'_> {
         let status = self.status(report.status);
         let _ = writeln!(
             text,
-            "\n{} {} {title}: {status}   {}",
+            "\n{} {} {title}{}{status}   {}",
             words.pick("gate", "关口"),
             self.bold(report.gate.as_str()),
+            words.colon(),
             self.faint(&self.place(gate.span()))
         );
         self.when(report, text);
@@ -113,7 +116,7 @@ impl Told<'_> {
             let _ = writeln!(text, "  {} {}", self.mark(&Verdict::Fault(fault.clone())), self.fault(fault));
         }
         if !report.missing.is_empty() {
-            let _ = writeln!(text, "  {} {}", self.paint("33", words.pick("missing:", "缺少:")), lacking(&report.missing));
+            let _ = writeln!(text, "  {} {}", self.paint("33", words.pick("missing:", "缺少：")), lacking(&report.missing, words));
         }
         if report.outcomes.is_empty() {
             // Whether the gate concerns the record is not known, and so nothing else is.
@@ -147,7 +150,7 @@ impl Told<'_> {
         let words = self.words();
         let kind = match report.kind {
             CriterionKind::Must => words.pick("must", "必须"),
-            CriterionKind::Should => words.pick("should", "应当"),
+            CriterionKind::Should => words.pick("should", "建议"),
         };
         let title = declared.title.get(self.language).map(|title| format!(" {title}")).unwrap_or_default();
         let place = self.workflow.rules().rule_span(report.rule).map(|span| self.place(span)).unwrap_or_default();
@@ -158,7 +161,7 @@ impl Told<'_> {
                     let _ = writeln!(
                         text,
                         "      {}",
-                        words.pick("does not apply, because its condition does not hold:", "不适用,条件不成立:")
+                        words.pick("does not apply, because its condition does not hold:", "不适用，条件不成立：")
                     );
                     self.proof(&proof, 8, text);
                 }
@@ -174,10 +177,10 @@ impl Told<'_> {
         }
         if report.verdict != Verdict::Met {
             if let Some(hint) = declared.hint.get(self.language) {
-                let _ = writeln!(text, "      {} {hint}", words.pick("hint:", "提示:"));
+                let _ = writeln!(text, "      {} {hint}", words.pick("hint:", "提示："));
             }
             if let Some(waiver) = &report.waiver {
-                let _ = writeln!(text, "      {} {waiver}", words.pick("may be waived by", "可豁免者:"));
+                let _ = writeln!(text, "      {} {waiver}", words.pick("may be waived by", "有权豁免："));
             }
         }
     }
@@ -186,11 +189,11 @@ impl Told<'_> {
         let indent = " ".repeat(depth);
         let one_line = proof.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let answer = match &proof.answer {
-            None => self.faint(self.words().pick("not reached", "未执行")),
+            None => self.faint(self.words().pick("not reached", "未判断")),
             Some(Answer::Value(value)) => shown(value),
             Some(Answer::Missing(paths)) => {
                 let names: Vec<&str> = paths.iter().map(crate::names::FieldPath::as_str).collect();
-                self.paint("33", &format!("{} ({})", self.words().pick("unknown", "未知"), names.join(", ")))
+                self.paint("33", &format!("{}{}", self.words().pick("unknown", "未知"), self.words().aside(&names.join(", "))))
             }
             Some(Answer::Fault(fault)) => self.paint("31", &fault.message),
         };
@@ -200,8 +203,8 @@ impl Told<'_> {
         }
         text.push('\n');
         for read in &proof.reads {
-            let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "缺失").to_owned(), shown);
-            let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "读取")), read.path);
+            let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "未填").to_owned(), shown);
+            let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "取值")), read.path);
         }
         for part in &proof.parts {
             self.proof(part, depth + 2, text);
@@ -213,15 +216,22 @@ impl Told<'_> {
         let words = self.words();
         let Some(score) = evaluation.scores.iter().find(|score| score.card == *card) else { return };
         let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), |total| total.round_dp(2).normalize().to_string());
-        let grade = score.grade.as_deref().map(|grade| format!(", {} {grade}", words.pick("grade", "等级"))).unwrap_or_default();
-        let out = score.knocked_out.as_ref().map(|id| format!(", {} {id}", words.pick("knocked out by", "一票否决:"))).unwrap_or_default();
+        let grade =
+            score.grade.as_deref().map(|grade| format!("{}{} {grade}", words.comma(), words.pick("grade", "等级"))).unwrap_or_default();
+        let out = score
+            .knocked_out
+            .as_ref()
+            .map(|id| format!("{}{} {id}", words.comma(), words.pick("knocked out by", "否决项")))
+            .unwrap_or_default();
         let _ = writeln!(
             text,
-            "  {} {} {}: {total}{grade}{out}, {} {at_least}",
+            "  {} {} {}{}{total}{grade}{out}{}{} {at_least}",
             self.mark(verdict),
             words.pick("score", "评分"),
             self.bold(card.as_str()),
-            words.pick("needs", "需要")
+            words.colon(),
+            words.comma(),
+            words.pick("needs", "要求不低于")
         );
         for scored in &score.criteria {
             let points = scored.points.map_or_else(|| words.pick("unknown", "未知").to_owned(), |points| points.normalize().to_string());
@@ -252,28 +262,25 @@ impl Told<'_> {
             steps.push(format!("{} {missing}{parts}", words.pick("fulfil", "完成遗留事项")));
         }
         for missing in &report.missing.stages {
-            steps.push(format!("{} {missing}", words.pick("bring the case to the stage", "先进入阶段")));
+            steps.push(format!("{} {missing}", words.pick("bring the case to the stage", "先推进到阶段")));
         }
         for criterion in
             report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must && criterion.verdict == Verdict::Unmet)
         {
             if let Some(proof) = reason_proof(self.workflow, self.subject, self.now, criterion.rule) {
-                let mut found = Vec::new();
-                self.all_wanted(&proof, &mut found);
-                let must_hold = format!("{} {}", proof.text, words.pick("must be true", "须为真"));
-                steps.extend(if found.is_empty() { vec![must_hold] } else { found });
+                self.all_wanted(&proof, &mut steps);
             }
         }
         if let (Some((card, at_least)), Some(Verdict::Unmet)) = (&report.score, &report.score_verdict) {
             steps.push(format!("{} {card} >= {at_least}", words.pick("raise the score", "提高评分")));
         }
         if report.criteria.iter().any(|criterion| matches!(criterion.verdict, Verdict::Fault(_))) || !report.faults.is_empty() {
-            steps.push(words.pick("mend what broke", "修复出错的规则").to_owned());
+            steps.push(words.pick("mend what broke", "排除规则或数据错误").to_owned());
         }
         if report.status == Status::Blocked && steps.is_empty() && matches!(gate.decider(), Decider::Rules(_)) {
-            steps.push(words.pick("let one of the conditions of `decide` hold", "使 `decide` 的某一条件成立").to_owned());
+            steps.push(words.pick("let one of the conditions of `decide` hold", "使 `decide` 中至少一个条件成立").to_owned());
         }
-        let _ = writeln!(text, "  {}", words.pick("what would open it:", "放行所需:"));
+        let _ = writeln!(text, "  {}", words.pick("what would open it:", "放行条件："));
         for step in steps {
             let _ = writeln!(text, "      • {step}");
         }
@@ -282,21 +289,27 @@ impl Told<'_> {
     /// `deal.amount >= limit(deal) (5000), is 200`.
     fn wanted(&self, wanted: &Wanted) -> String {
         let words = self.words();
-        let bound = wanted.bound.as_ref().map(|value| format!(" ({})", shown(value))).unwrap_or_default();
+        let bound = wanted.bound.as_ref().map(|value| words.aside(&shown(value))).unwrap_or_default();
         let actual = wanted.actual.as_ref().map(|value| format!("{}{}", words.pick(", is ", "，现为 "), shown(value)));
         format!("{}{bound}{}", wanted.comparison, actual.unwrap_or_default())
     }
 
-    /// The comparisons that do not hold and decide: the deepest ones that say what they need.
+    /// What has to change so that a condition holds: its comparisons that do not, and what else is false in it.
     fn all_wanted(&self, proof: &Reason, found: &mut Vec<String>) {
+        if let Some(wanted) = &proof.wanted {
+            found.push(self.wanted(wanted));
+            return;
+        }
         let before = found.len();
-        for part in &proof.parts {
+        for part in proof.parts.iter().filter(|part| part.answer == Some(Answer::Value(Value::Bool(false)))) {
             self.all_wanted(part, found);
         }
-        if found.len() == before
-            && let Some(wanted) = &proof.wanted
-        {
-            found.push(self.wanted(wanted));
+        if found.len() == before {
+            found.push(format!(
+                "{} {}",
+                proof.text.split_whitespace().collect::<Vec<_>>().join(" "),
+                self.words().pick("must be true", "须成立")
+            ));
         }
     }
 
@@ -343,16 +356,16 @@ impl Told<'_> {
     }
 }
 
-fn people(holders: &Holders) -> String {
+fn people(holders: &Holders, words: Words) -> String {
     let users: Vec<&str> = holders.users.iter().map(crate::names::UserId::as_str).collect();
     let users = if users.is_empty() { "?".to_owned() } else { users.join(", ") };
-    format!("{} ({users})", holders.role)
+    format!("{}{}", holders.role, words.aside(&users))
 }
 
-fn lacking(missing: &Missing) -> String {
+fn lacking(missing: &Missing, words: Words) -> String {
     let fields = missing.fields.iter().map(ToString::to_string);
     let documents = missing.deliverables.iter().map(ToString::to_string);
-    let stages = missing.stages.iter().map(|stage| format!("stage {stage}"));
-    let obligations = missing.obligations.iter().map(|obligation| format!("obligation {obligation}"));
+    let stages = missing.stages.iter().map(|stage| format!("{} {stage}", words.pick("stage", "阶段")));
+    let obligations = missing.obligations.iter().map(|obligation| format!("{} {obligation}", words.pick("obligation", "遗留事项")));
     fields.chain(documents).chain(stages).chain(obligations).collect::<Vec<_>>().join(", ")
 }

@@ -203,13 +203,13 @@ impl Summary {
         grid.head(&[
             words.pick("records", "记录"),
             words.pick("gate", "关口"),
-            words.pick("what holds them", "卡在哪里"),
+            words.pick("what holds them", "受阻原因"),
             "",
-            words.pick("such as", "例如"),
+            words.pick("such as", "示例"),
         ]);
         for (blocker, (count, example)) in found.iter().take(SHOWN) {
             let (what, name) = blocker.words(words);
-            let name = blocker.title(workflow, language).map_or(name.clone(), |title| format!("{name} ({title})"));
+            let name = blocker.title(workflow, language).map_or(name.clone(), |title| format!("{name}{}", words.aside(title)));
             grid.row(vec![number(*count), blocker.gate().to_string(), what.to_owned(), name, example.clone()]);
         }
         grid.right(&[0]);
@@ -217,7 +217,7 @@ impl Summary {
         text.push_str(&grid.text());
         if found.len() > SHOWN {
             let more = found.len() - SHOWN;
-            text.push_str(&format!("  {}\n", words.pick("and {} other reasons", "以及另外 {} 个原因").replace("{}", &more.to_string())));
+            text.push_str(&format!("  {}\n", words.pick("and {} other reasons", "另有 {} 个原因").replace("{}", &more.to_string())));
         }
     }
 
@@ -237,7 +237,7 @@ impl Summary {
             let known = scorecard.grades.iter().map(|(_, grade)| Some(Arc::clone(grade)));
             for grade in known.chain(std::iter::once(None)) {
                 let Some(counted) = grades.get(&grade) else { continue };
-                let name = grade.as_deref().unwrap_or(words.pick("none", "无")).to_owned();
+                let name = grade.as_deref().unwrap_or(words.pick("none", "未评级")).to_owned();
                 let mut row = vec![name, String::new(), number(counted.records)];
                 for stage in &columns {
                     let count = counted.stages.get(*stage).copied().unwrap_or(0);
@@ -286,7 +286,7 @@ impl Summary {
         text.push_str(&grid.text());
         if found.len() > SHOWN_FINDINGS {
             let more = found.len() - SHOWN_FINDINGS;
-            text.push_str(&format!("  {}\n", words.pick("and {} other kinds", "以及另外 {} 类").replace("{}", &more.to_string())));
+            text.push_str(&format!("  {}\n", words.pick("and {} other kinds", "另有 {} 类问题").replace("{}", &more.to_string())));
         }
     }
 }
@@ -333,14 +333,14 @@ impl Blocker {
 
     fn words(&self, words: Words) -> (&'static str, String) {
         match self {
-            Blocker::Criterion(_, name) => (words.pick("not met", "不满足"), name.clone()),
-            Blocker::Score(_, name) => (words.pick("score too low", "评分不足"), name.clone()),
-            Blocker::Field(_, name) => (words.pick("missing field", "缺字段"), name.clone()),
-            Blocker::Deliverable(_, name) => (words.pick("missing deliverable", "缺交付件"), name.clone()),
-            Blocker::Obligation(_, name) => (words.pick("open obligation", "遗留未完成"), name.clone()),
-            Blocker::Stage(_, name) => (words.pick("waits for stage", "等待阶段"), name.clone()),
+            Blocker::Criterion(_, name) => (words.pick("not met", "条件不满足"), name.clone()),
+            Blocker::Score(_, name) => (words.pick("score too low", "评分不达标"), name.clone()),
+            Blocker::Field(_, name) => (words.pick("missing field", "缺少字段"), name.clone()),
+            Blocker::Deliverable(_, name) => (words.pick("missing deliverable", "缺少交付件"), name.clone()),
+            Blocker::Obligation(_, name) => (words.pick("open obligation", "遗留事项未完成"), name.clone()),
+            Blocker::Stage(_, name) => (words.pick("waits for stage", "等待前序阶段"), name.clone()),
             Blocker::Fault(_, name) => (words.pick("fault", "规则出错"), name.clone()),
-            Blocker::Undecided(_) => (words.pick("no decision applies", "无适用决策"), String::new()),
+            Blocker::Undecided(_) => (words.pick("no decision applies", "无适用结果"), String::new()),
         }
     }
 

@@ -3,8 +3,9 @@
 //! It must not tell what holds the gate; the proof itself does.
 
 use super::super::shown::shown;
+use super::super::words::Words;
 use super::{Told, people};
-use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport, Reason, TableReport, Verdict, reason_proof};
+use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport, Reason, TableReport, Verdict, Votes, reason_proof};
 use crate::table::Outcome;
 use crate::workflow::{Authority, By, Decider, Gate};
 use std::fmt::Write as _;
@@ -15,8 +16,8 @@ impl Told<'_> {
         let Some(approval) = &report.approval else {
             self.decisions(report, text);
             if matches!(gate.decider(), Decider::Submitter) {
-                let submitters: Vec<String> = report.submitters.iter().map(people).collect();
-                let _ = writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选择结果："), submitters.join(" / "));
+                let submitters: Vec<String> = report.submitters.iter().map(|holders| people(holders, words)).collect();
+                let _ = writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选定结果："), submitters.join(" / "));
             }
             return;
         };
@@ -25,6 +26,7 @@ impl Told<'_> {
                 let because = self.level_table(gate, evaluation).map(|table| self.table(table)).unwrap_or_default();
                 let level = self.bold(level.as_str());
                 let _ = writeln!(text, "  {} {level}{}{because}", words.pick("approval at level", "审批层级"), self.due(approval.due));
+                self.level_rule(gate, text);
             }
             Some(LevelReport::Unknown(_)) => {
                 let _ = writeln!(text, "  {}", words.pick("the level of approval is not known yet", "审批层级尚不能确定"));
@@ -35,11 +37,15 @@ impl Told<'_> {
             }
         }
         for step in &approval.steps {
-            let voters: Vec<String> = step.voters.iter().map(people).collect();
+            let voters: Vec<String> = step.voters.iter().map(|holders| people(holders, words)).collect();
             let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
-            let veto =
-                if veto.is_empty() { String::new() } else { format!(", {} {}", words.pick("veto", "一票否决权"), veto.join(", ")) };
-            let rule = if step.voters.len() == 1 && step.rule == "all" { String::new() } else { format!("{} ", step.rule) };
+            let veto = if veto.is_empty() {
+                String::new()
+            } else {
+                format!("{}{} {}", words.comma(), words.pick("veto", "一票否决权"), veto.join(", "))
+            };
+            let alone = step.voters.len() == 1 && step.votes == Votes::All;
+            let rule = if alone { String::new() } else { format!("{} ", words.votes(&step.votes)) };
             let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
         }
     }
@@ -54,12 +60,22 @@ impl Told<'_> {
             let Some(rule) = decision.rule else { continue };
             let span = self.workflow.rules().rule_span(rule).map(|span| self.faint(&self.place(span))).unwrap_or_default();
             let sign = if decision.verdict == Verdict::Unmet { self.mark(&Verdict::Skipped) } else { self.mark(&decision.verdict) };
-            let _ = writeln!(text, "      {sign} {} {}   {span}", decision.outcome, words.pick("when", "当"));
+            let _ = writeln!(text, "      {sign} {} {}   {span}", decision.outcome, words.pick("when", "的条件："));
             match reason_proof(self.workflow, self.subject, self.now, rule) {
                 Some(proof) if place == last => self.proof(&proof, 10, text),
                 Some(proof) => self.proof(&Reason { parts: Vec::new(), wanted: None, ..proof }, 10, text),
                 None => {}
             }
+        }
+    }
+
+    /// The rule that picked the level, with its parts.
+    fn level_rule(&self, gate: &Gate, text: &mut String) {
+        if let Decider::Approval(approval) = gate.decider()
+            && let Authority::Levels(By::Rule(rule), _) = &approval.authority
+            && let Some(proof) = reason_proof(self.workflow, self.subject, self.now, *rule)
+        {
+            self.proof(&proof, 6, text);
         }
     }
 
@@ -83,8 +99,15 @@ impl Told<'_> {
             .collect();
         let rows: Vec<String> = report.rows.iter().map(|row| (row + 1).to_string()).collect();
         let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();
-        let row = if matches!(report.outcome, Outcome::None) { String::new() } else { format!(", row {}", rows.join(", ")) };
-        self.faint(&format!("   (table {}{row}: {}; {place})", report.table, inputs.join(", ")))
+        let words = self.words();
+        let rows = rows.join(", ");
+        let row = match (&report.outcome, words) {
+            (Outcome::None, _) => String::new(),
+            (_, Words::English) => format!(", row {rows}"),
+            (_, Words::Chinese) => format!(" 第 {rows} 行"),
+        };
+        let told = format!("{} {}{row}{}{}; {place}", words.pick("table", "表"), report.table, words.colon(), inputs.join(", "));
+        self.faint(&format!("  {}", words.aside(&told)))
     }
 
     /// `, due 2026-11-02 10:00, overdue`, in the zone of the calendar; nothing where there is no due time.
@@ -92,7 +115,7 @@ impl Told<'_> {
         let words = self.words();
         let Some(due) = due else { return String::new() };
         let local = due.due.with_timezone(&self.workflow.calendar().zone()).format("%Y-%m-%d %H:%M");
-        let late = if due.overdue { words.pick(", overdue", ",已超期") } else { "" };
-        format!(", {} {local}{late}", words.pick("due", "截止"))
+        let late = if due.overdue { words.pick(", overdue", "，已超期") } else { "" };
+        format!("{}{} {local}{late}", words.comma(), words.pick("due", "截止"))
     }
 }

@@ -3,6 +3,7 @@
 //! It must not tell who picks one of them; `approval` does.
 
 use super::super::shown::shown;
+use super::super::words::Words;
 use super::{Told, lacking, people};
 use crate::evaluation::{GateReport, ObligationReport, OutcomeReport, SpawnReport, SpawnStatus};
 use crate::names::{EventName, FieldPath, StageId};
@@ -13,8 +14,8 @@ const SHOWN: usize = 10;
 
 impl Told<'_> {
     pub(super) fn outcomes(&self, report: &GateReport, text: &mut String) {
-        let outcomes: Vec<String> = report.outcomes.iter().map(|outcome| self.outcome(outcome)).collect();
-        let _ = writeln!(text, "  {} {}", self.words().pick("outcomes:", "结果:"), outcomes.join("; "));
+        let outcomes: Vec<String> = report.outcomes.iter().map(|outcome| self.outcome(report, outcome)).collect();
+        let _ = writeln!(text, "  {} {}", self.words().pick("outcomes:", "可选结果："), outcomes.join("; "));
         // Where rules have decided, only what they decided will happen.
         let happens = |outcome: &&OutcomeReport| report.decided.as_ref().is_none_or(|decided| *decided == outcome.outcome);
         for outcome in report.outcomes.iter().filter(happens) {
@@ -24,24 +25,33 @@ impl Told<'_> {
                 let _ = writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("tells of", "发出事件"), events.join(", "));
             }
             for owed in &outcome.obligations {
-                let _ = writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("leaves open", "遗留事项"), self.owed(owed));
+                let _ =
+                    writeln!(text, "      {} {} {}", outcome.outcome, self.words().pick("leaves open", "附带遗留事项"), self.owed(owed));
             }
         }
     }
 
     /// `bank_guarantee (finance (ada), within 10 working days)`.
     fn owed(&self, report: &ObligationReport) -> String {
-        let within = report.within.map(|term| format!("{} {term}", self.words().pick("within", "时限")));
-        let parts: Vec<String> = report.holders.as_ref().map(people).into_iter().chain(within).collect();
-        if parts.is_empty() { report.obligation.to_string() } else { format!("{} ({})", report.obligation, parts.join(", ")) }
+        let within = report.within.map(|term| format!("{} {}", self.words().pick("within", "时限"), self.words().term(term)));
+        let parts: Vec<String> = report.holders.as_ref().map(|holders| people(holders, self.words())).into_iter().chain(within).collect();
+        if parts.is_empty() {
+            report.obligation.to_string()
+        } else {
+            format!("{}{}", report.obligation, self.words().aside(&parts.join(self.words().comma())))
+        }
     }
 
-    fn outcome(&self, report: &OutcomeReport) -> String {
+    fn outcome(&self, gate: &GateReport, report: &OutcomeReport) -> String {
         let words = self.words();
         let to: Vec<&str> = report.to.iter().map(StageId::as_str).collect();
-        let mut text = format!("{} → {}", report.outcome, to.join(" + "));
+        // Names are English words as a rule; whoever reads another language needs the title.
+        let declared = self.workflow.gates().get(&gate.gate).and_then(|gate| gate.outcomes().get(&report.outcome));
+        let title = declared.filter(|_| words != Words::English).and_then(|outcome| outcome.title.get(self.language));
+        let title = title.map(|title| words.aside(title)).unwrap_or_default();
+        let mut text = format!("{}{title} → {}", report.outcome, to.join(" + "));
         if !report.missing.is_empty() {
-            let _ = write!(text, " ({} {})", words.pick("needs", "需要"), lacking(&report.missing));
+            text.push_str(&words.aside(&format!("{} {}", words.pick("needs", "需要"), lacking(&report.missing, words))));
         }
         text
     }
@@ -52,8 +62,12 @@ impl Told<'_> {
         }
         if let Some(more) = report.spawns.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let words = self.words();
-            let _ =
-                writeln!(text, "      {} {} {more}", report.outcome, words.pick("starts or may start so many more:", "还会或可能再启动:"));
+            let _ = writeln!(
+                text,
+                "      {} {} {more}",
+                report.outcome,
+                words.pick("starts or may start so many more:", "另外启动或可能启动：")
+            );
         }
     }
 
@@ -78,11 +92,17 @@ impl Told<'_> {
         let others = report.invalid.iter().filter(|finding| !named(finding.path.as_ref()));
         parts.extend(others.map(|finding| self.paint("31", &finding.message)));
         if !report.missing.is_empty() {
-            parts.push(self.paint("33", &format!("{} {}", words.pick("missing", "缺失"), paths(&report.missing))));
+            parts.push(self.paint("33", &format!("{} {}", words.pick("missing", "未填"), paths(&report.missing))));
         }
         parts.extend(report.fault.as_ref().map(|fault| self.fault(fault)));
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
-        let item = report.index.map(|index| format!(" {} {}", words.pick("for item", "项"), index + 1)).unwrap_or_default();
+        let item = report
+            .index
+            .map(|index| match words {
+                Words::English => format!(" for item {}", index + 1),
+                Words::Chinese => format!("第 {} 项", index + 1),
+            })
+            .unwrap_or_default();
         format!("{starts} {}{item}{parts}", report.workflow)
     }
 }
