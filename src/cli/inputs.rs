@@ -4,7 +4,7 @@
 
 use super::io::{CommandError, Io};
 use super::validate::{Format, print};
-use crate::catalog::{Catalog, CatalogError, load};
+use crate::catalog::{CatalogError, check, load};
 use crate::diagnostic::{Code, Diagnostics, did_you_mean};
 use crate::document::{MappingDoc, SourceDoc};
 use crate::evaluation::Subject;
@@ -12,7 +12,7 @@ use crate::ingest::{self, IngestedRecord, Plan, Records};
 use crate::names::{DeliverableId, RecordName, StageId};
 use crate::record::{RecordFinding, Value};
 use crate::source::Sources;
-use crate::workflow::{Workflow, compile};
+use crate::workflow::Workflow;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use std::collections::{BTreeSet, HashMap};
@@ -59,19 +59,20 @@ pub(super) struct Columns {
 
 /// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
 pub(super) fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
-    let Catalog { sources, workflows, diagnostics, .. } = load(&[path.to_path_buf()])?;
-    let entry = match workflows.as_slice() {
-        [entry] => *entry,
-        [] if diagnostics.has_errors() => return refused(&diagnostics, &sources, io),
+    let catalog = load(&[path.to_path_buf()])?;
+    match catalog.workflows.as_slice() {
+        [_] => {}
+        [] if catalog.diagnostics.has_errors() => return refused(&catalog.diagnostics, &catalog.sources, io),
         [] => return Err(CatalogError::NoWorkflow { path: path.to_path_buf() }.into()),
         several => {
-            let names: Vec<&str> = several.iter().map(|id| sources.path(*id)).collect();
+            let names: Vec<&str> = several.iter().map(|id| catalog.sources.path(*id)).collect();
             return Err(CommandError::Message(format!("`{}` holds several workflows; name one of {}", path.display(), names.join(", "))));
         }
-    };
-    match compile(&sources, entry) {
-        Ok(compiled) => Ok(Some(Loaded { sources, workflow: compiled.value })),
-        Err(found) => refused(&found, &sources, io),
+    }
+    let checked = check(&catalog);
+    match checked.workflows.into_iter().next() {
+        Some((_, workflow)) => Ok(Some(Loaded { sources: catalog.sources, workflow })),
+        None => refused(&checked.diagnostics, &catalog.sources, io),
     }
 }
 

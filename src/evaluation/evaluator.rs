@@ -156,6 +156,20 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// Adds fields that are missing, each once.
+pub(super) fn note(missing: &mut Vec<FieldPath>, paths: Vec<FieldPath>) {
+    for path in paths {
+        if !missing.contains(&path) {
+            missing.push(path);
+        }
+    }
+}
+
+/// A rule gave something else than its place needs, which the checker could not tell before.
+pub(super) fn wrong_kind(wanted: &str, value: &Value) -> Fault {
+    Fault { kind: FaultKind::Result, message: format!("the rule gives {}, not {wanted}", value.kind()), span: None }
+}
+
 /// The one value of a row, or its values as a list.
 fn one_or_list(values: &[Value]) -> Option<Value> {
     match values {

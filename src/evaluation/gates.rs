@@ -2,7 +2,7 @@
 //!
 //! It must not let a gate open by anything but rules that are met.
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, wrong_kind};
 use super::report::{
     CriterionKind, CriterionReport, DecisionReport, GateReport, LevelReport, Missing, ObligationReport, OutcomeReport, Status, Verdict,
     WhenReport,
@@ -236,10 +236,7 @@ fn verdict(answer: Answer) -> Verdict {
     match answer {
         Answer::Value(Value::Bool(true)) => Verdict::Met,
         Answer::Value(Value::Bool(false)) => Verdict::Unmet,
-        Answer::Value(value) => {
-            let message = format!("the rule gives {}, not true or false", value.kind());
-            Verdict::Fault(Fault { kind: FaultKind::Result, message, span: None })
-        }
+        Answer::Value(value) => Verdict::Fault(wrong_kind("true or false", &value)),
         Answer::Missing(paths) => Verdict::Unknown(paths),
         Answer::Fault(fault) => Verdict::Fault(fault),
     }

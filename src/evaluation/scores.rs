@@ -2,7 +2,7 @@
 //!
 //! It must not round: a total is shown rounded, but compared as it is.
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, note, wrong_kind};
 use super::report::{ScoreReport, ScoredReport};
 use crate::names::{FieldPath, ScorecardId};
 use crate::record::{Value, decimal_product, decimal_sum};
@@ -118,16 +118,4 @@ impl Evaluator<'_> {
         };
         (found, reads)
     }
-}
-
-fn note(missing: &mut Vec<FieldPath>, paths: Vec<FieldPath>) {
-    for path in paths {
-        if !missing.contains(&path) {
-            missing.push(path);
-        }
-    }
-}
-
-fn wrong_kind(wanted: &str, value: &Value) -> Fault {
-    Fault { kind: FaultKind::Result, message: format!("the rule gives {}, not {wanted}", value.kind()), span: None }
 }

@@ -2,12 +2,12 @@
 //!
 //! It must not start anything, and must not change the status of a gate.
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, note, wrong_kind};
 use super::report::{SpawnReport, SpawnStatus};
 use crate::diagnostic::Code;
 use crate::names::{FieldName, FieldPath};
 use crate::record::{FieldFinding, ObjectBuilder, Place, Value, ValueError, value_for_field};
-use crate::script::{Answer, Fault, FaultKind, Frame, RuleId};
+use crate::script::{Answer, Fault, Frame, RuleId};
 use crate::workflow::Spawn;
 
 impl Evaluator<'_> {
@@ -119,16 +119,4 @@ fn refused(place: &Place, value: &Value, error: ValueError) -> FieldFinding {
         message: error.message,
         help: error.help,
     }
-}
-
-fn note(missing: &mut Vec<FieldPath>, paths: Vec<FieldPath>) {
-    for path in paths {
-        if !missing.contains(&path) {
-            missing.push(path);
-        }
-    }
-}
-
-fn wrong_kind(wanted: &str, value: &Value) -> Fault {
-    Fault { kind: FaultKind::Result, message: format!("the rule gives {}, not {wanted}", value.kind()), span: None }
 }

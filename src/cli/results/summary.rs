@@ -197,7 +197,9 @@ impl Summary {
         }
         let mut found: Vec<(&Blocker, &(u64, String))> = self.blockers.iter().collect();
         found.sort_by(|(a, (count, _)), (b, (other, _))| {
-            other.cmp(count).then_with(|| a.words(words).cmp(&b.words(words))).then_with(|| a.gate().cmp(b.gate()))
+            // Of reasons that are as frequent, what a rule says comes before what is only not there yet.
+            let order = other.cmp(count).then_with(|| a.weight().cmp(&b.weight()));
+            order.then_with(|| a.words(words).cmp(&b.words(words))).then_with(|| a.gate().cmp(b.gate()))
         });
         let mut grid = Grid::new(colour, width);
         grid.head(&[
@@ -328,6 +330,15 @@ impl Blocker {
             | Blocker::Stage(gate, _)
             | Blocker::Fault(gate, _)
             | Blocker::Undecided(gate) => gate,
+        }
+    }
+
+    /// How much it says: what broke, what a rule refuses, what is missing.
+    fn weight(&self) -> u8 {
+        match self {
+            Blocker::Fault(..) => 0,
+            Blocker::Criterion(..) | Blocker::Score(..) | Blocker::Undecided(_) => 1,
+            Blocker::Field(..) | Blocker::Deliverable(..) | Blocker::Obligation(..) | Blocker::Stage(..) => 2,
         }
     }
 
