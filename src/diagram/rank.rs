@@ -4,7 +4,7 @@
 
 use super::lists::{At, Rows};
 use super::steps::{in_turn, reach, steps};
-use super::tidy::Tidy;
+use super::tidy::{Link, Tidy};
 use super::{Diagram, EdgeKind, NodeKind};
 
 /// The rank of each box; two boxes that an edge joins never share one.
@@ -18,22 +18,51 @@ pub(super) fn ranks(diagram: &Diagram, tidy: &Tidy) -> Vec<usize> {
         let rank = up.row(node).iter().map(|above| ranks.at(*above) + 1).max().unwrap_or(0);
         ranks.put(node, rank);
     }
-    // A box that more leaves than enters moves down to its followers; so a side entry stands where it is used.
+    // A box that more leaves than enters moves down to its followers; so a side entry stands where it is used. It does not stretch
+    // its frame.
     for &node in sorted.iter().rev() {
         let starts = diagram.nodes.get(node).is_some_and(|node| node.kind == NodeKind::Start);
         if let Some(next) = down.row(node).iter().map(|below| ranks.at(*below)).min()
             && down.row(node).len() > up.row(node).len()
             && !starts
         {
-            ranks.put(node, next - 1);
+            let frame = tidy.home.at(node);
+            let inside = |frame| (0..tidy.nodes).filter(move |other| *other != node && tidy.within(*other, frame));
+            let lowest = frame.and_then(|frame| inside(frame).map(|other| ranks.at(other)).max());
+            ranks.change(node, |rank| lowest.map_or(next - 1, |lowest| lowest.min(next - 1)).max(rank));
+        }
+    }
+    for ends in only_ends(diagram, tidy) {
+        let lowest = ends.iter().map(|end| ranks.at(*end)).max().unwrap_or(0);
+        if ends.iter().all(|end| down.row(*end).is_empty()) {
+            ends.into_iter().for_each(|end| ranks.put(end, lowest));
         }
     }
     ranks
 }
 
+/// The boxes of each frame that holds nothing but ends; they stand side by side.
+fn only_ends(diagram: &Diagram, tidy: &Tidy) -> Vec<Vec<usize>> {
+    let inside = |group: usize| (0..tidy.nodes).filter(move |node| tidy.within(*node, group)).collect::<Vec<usize>>();
+    let ends = |nodes: &Vec<usize>| nodes.iter().all(|node| is_end(diagram, *node));
+    (0..tidy.parent.len()).map(inside).filter(ends).collect()
+}
+
+fn is_end(diagram: &Diagram, node: usize) -> bool {
+    diagram.nodes.get(node).is_some_and(|node| node.kind == NodeKind::End)
+}
+
+/// Whether an arrow leads to an end in a frame from outside of it, and others lead there from within: it must not draw the end away
+/// from those.
+fn comes_from_outside(diagram: &Diagram, tidy: &Tidy, link: &Link) -> bool {
+    let Some(frame) = tidy.home.at(link.to).filter(|_| is_end(diagram, link.to)) else { return false };
+    let inner = |other: &Link| other.to == link.to && other.kind == EdgeKind::Forward && tidy.within(other.from, frame);
+    !tidy.within(link.from, frame) && tidy.links.iter().any(|other| other.from != link.to && inner(other))
+}
+
 /// The pairs of boxes that edges join, each turned so that none of them closes a circle.
 fn downward(diagram: &Diagram, tidy: &Tidy) -> Vec<(usize, usize)> {
-    let onward = |link: &&super::tidy::Link| link.kind == EdgeKind::Forward && link.from != link.to;
+    let onward = |link: &&Link| link.kind == EdgeKind::Forward && link.from != link.to && !comes_from_outside(diagram, tidy, link);
     let forward: Vec<_> = tidy.links.iter().filter(onward).map(|link| (link.from, link.to)).collect();
     let mut pairs = without_circles(diagram, tidy.nodes, &forward);
     for link in tidy.links.iter().filter(|link| link.kind != EdgeKind::Forward && link.from != link.to) {
