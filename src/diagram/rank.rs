@@ -7,7 +7,7 @@ use super::steps::{in_turn, reach, steps};
 use super::tidy::{Link, Tidy};
 use super::{Diagram, EdgeKind, NodeKind};
 
-/// The rank of each box; two boxes that an edge joins never share one.
+/// The rank of each box; two boxes that an edge joins never share one, but for arrows to an end from outside of its frame.
 pub(super) fn ranks(diagram: &Diagram, tidy: &Tidy) -> Vec<usize> {
     let pairs = downward(diagram, tidy);
     let down = steps(tidy.nodes, pairs.iter().copied());
@@ -52,12 +52,15 @@ fn is_end(diagram: &Diagram, node: usize) -> bool {
     diagram.nodes.get(node).is_some_and(|node| node.kind == NodeKind::End)
 }
 
-/// Whether an arrow leads to an end in a frame from outside of it, and others lead there from within: it must not draw the end away
-/// from those.
+/// Whether an arrow leads to an end from a frame that the end does not stand in, while others come from where it stands: it must
+/// not draw the end away from those.
 fn comes_from_outside(diagram: &Diagram, tidy: &Tidy, link: &Link) -> bool {
-    let Some(frame) = tidy.home.at(link.to).filter(|_| is_end(diagram, link.to)) else { return false };
-    let inner = |other: &Link| other.to == link.to && other.kind == EdgeKind::Forward && tidy.within(other.from, frame);
-    !tidy.within(link.from, frame) && tidy.links.iter().any(|other| other.from != link.to && inner(other))
+    let near = |from: usize| match tidy.home.at(link.to) {
+        Some(frame) => tidy.within(from, frame),
+        None => tidy.home.at(from).is_none(),
+    };
+    let inner = |other: &Link| other.to == link.to && other.from != link.to && other.kind == EdgeKind::Forward && near(other.from);
+    is_end(diagram, link.to) && !near(link.from) && tidy.links.iter().any(inner)
 }
 
 /// The pairs of boxes that edges join, each turned so that none of them closes a circle.
@@ -125,6 +128,42 @@ mod tests {
         assert_eq!(ranked(&[(0, 1, Forward), (1, 2, Forward), (2, 0, Back)], 3), [0, 1, 2]);
         assert_eq!(ranked(&[(0, 1, Forward), (1, 2, Forward), (2, 0, Forward)], 3), [0, 1, 2]);
         assert_eq!(ranked(&[(0, 2, Forward), (1, 2, Forward), (2, 3, Forward)], 4), [0, 0, 1, 2]);
+    }
+
+    /// The ranks of boxes of which some are ends, in frames side by side.
+    fn framed(edges: &[(usize, usize)], nodes: usize, ends: &[usize], frames: &[&[usize]]) -> Vec<usize> {
+        let edges: Vec<_> = edges.iter().map(|(from, to)| (*from, *to, EdgeKind::Forward)).collect();
+        let mut diagram = samples::plain(nodes, &edges);
+        for end in ends {
+            diagram.nodes[*end].kind = NodeKind::End;
+        }
+        let frame = |nodes: &&[usize]| super::super::Group { title: String::new(), nodes: nodes.to_vec(), parent: None };
+        diagram.groups = frames.iter().map(frame).collect();
+        ranks(&diagram, &Tidy::new(&diagram))
+    }
+
+    #[test]
+    fn ends_in_a_frame_of_their_own_stand_side_by_side() {
+        let edges = [(0, 1), (0, 3), (1, 2), (2, 4)];
+        assert_eq!(framed(&edges, 5, &[3, 4], &[]), [0, 1, 2, 1, 3]);
+        assert_eq!(framed(&edges, 5, &[3, 4], &[&[3, 4]]), [0, 1, 2, 3, 3]);
+    }
+
+    #[test]
+    fn an_end_stays_with_what_leads_to_it_in_its_frame() {
+        let edges = [(0, 1), (0, 3), (1, 2), (2, 3)];
+        assert_eq!(framed(&edges, 4, &[3], &[]), [0, 1, 2, 3]);
+        assert_eq!(framed(&edges, 4, &[3], &[&[0, 3], &[1, 2]]), [0, 1, 2, 1], "in a frame with where it begins");
+        assert_eq!(framed(&edges, 4, &[3], &[&[1, 2]]), [0, 1, 2, 1], "outside of all frames, as where it begins");
+    }
+
+    #[test]
+    fn no_box_moves_down_out_of_its_frame() {
+        let edges = [(0, 1), (0, 2), (1, 3), (3, 4), (4, 5), (2, 5), (2, 6)];
+        assert_eq!(framed(&edges, 7, &[], &[])[2], 1, "6 stands right below");
+        let edges = [(0, 1), (0, 2), (1, 3), (3, 4), (4, 5), (2, 5), (2, 6), (4, 6)];
+        assert_eq!(framed(&edges, 7, &[], &[])[2], 3);
+        assert_eq!(framed(&edges, 7, &[], &[&[0, 1, 2]])[2], 1);
     }
 
     #[test]
