@@ -45,3 +45,19 @@ pub(super) fn rows(asides: &[Aside], scale: &Scale) -> (Vec<f64>, f64) {
     let total = (top - gap).max(0.0);
     (rows.into_iter().map(|row| row - total / 2.0).collect(), total)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scale::CELLS;
+    use super::*;
+
+    #[test]
+    fn what_has_more_lines_takes_more_room() {
+        let aside = |text: &str| Aside { label: CELLS.label.set(text), text: text.into(), end: None, kind: EdgeKind::Stay };
+        assert_eq!(rows(&[], &CELLS), (vec![], 0.0));
+        assert_eq!(rows(&[aside("wait")], &CELLS), (vec![0.0], 0.0));
+        assert_eq!(rows(&[aside("wait"), aside("hold")], &CELLS), (vec![-0.5, 0.5], 1.0));
+        let long = aside("negotiate the clauses again");
+        assert_eq!(rows(&[long, aside("hold")], &CELLS), (vec![-1.0, 1.0], 2.0), "two lines, then one");
+    }
+}

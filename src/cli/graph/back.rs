@@ -20,7 +20,7 @@ pub(super) struct Move<'w> {
 /// order in which the stages are written: authors write them in the order of the process. An outcome that closes no circle after
 /// all leads onward, whatever the order; so it is where stages come from several files.
 pub(super) fn backwards<'w>(moves: &[Move<'w>], stages: usize) -> HashSet<(&'w str, &'w str, usize)> {
-    let all: HashSet<(usize, usize)> = pairs(moves).map(|(place, stage)| (place, stage)).collect();
+    let all: HashSet<(usize, usize)> = pairs(moves).collect();
     let against = |place: usize, stage: usize| moves.get(place).is_some_and(|it| it.from.iter().any(|from| stage <= *from));
     let mut back: HashSet<(usize, usize)> =
         all.iter().copied().filter(|(place, stage)| against(*place, *stage) && returns(moves, &all, stages, *place, *stage)).collect();
