@@ -118,6 +118,123 @@ fn a_picture_of_every_shipped_workflow_is_drawn_in_every_form() {
     }
 }
 
+/// A short process with a short cut, a loop, a fork and frames in frames.
+const BID: &str = r"
+tollgate: 1
+workflow: bid
+title: {en: Bid, zh: 投标}
+record: bid
+records: {bid: {key: id, fields: {id: text, due: date}}}
+roles:
+  SR: {title: {en: Solution lead, zh: 方案经理}, members: [a]}
+  desk: {members: [b]}
+groups:
+  L1: {title: {en: Sell, zh: 销售}}
+  reviews: {title: {en: Reviews, zh: 评审}, within: L1}
+stages:
+  plan: {title: {en: Plan, zh: 策划}, start: true, group: L1, lead: SR, within: 5 working days}
+  design: {title: {en: Design, zh: 方案}, group: reviews, lead: desk, within: 3 days before bid.due}
+  price: {title: {en: Price, zh: 报价}, group: reviews, lead: desk, due: bid.due}
+  sign: {title: {en: Sign, zh: 签约}, group: L1, lead: SR, within: 1 week}
+  won: {title: {en: Won, zh: 赢单}, end: won}
+gates:
+  begin: {from: plan, outcomes: {go: {to: [design, price]}, straight: {to: sign}}}
+  bid: {from: [design, price], outcomes: {go: {to: sign}, again: {to: [design, price]}}}
+  close: {from: sign, outcomes: {go: {to: won}, again: {to: plan}}}
+";
+
+#[test]
+fn a_picture_shows_titles_and_terms_in_its_language_and_gates_where_their_stages_stand() {
+    let folder = Folder::new();
+    let workflow = folder.file("bid.yaml", BID);
+    let ran = tollgate(&["graph", &workflow, "--format", "mermaid", "--lang", "zh"]);
+    insta::assert_snapshot!(ran.out, @r#"
+    ---
+    title: "投标"
+    ---
+    flowchart TD
+      n4((("赢单")))
+      subgraph g0["销售"]
+        n0(["策划<br/>方案经理 · 5 个工作日"])
+        n3("签约<br/>方案经理 · 1 周")
+        n5{{"begin"}}
+        n7{{"close"}}
+        subgraph g1["评审"]
+          n1("方案<br/>desk · due 前 3 天")
+          n2("报价<br/>desk · 按规则定期限")
+          n6{{"bid"}}
+        end
+      end
+      n0 --> n5
+      n5 -->|"go"| n1
+      n5 -->|"go"| n2
+      n5 -->|"straight"| n3
+      n1 --> n6
+      n2 --> n6
+      n6 -->|"go"| n3
+      n6 -.->|"again"| n1
+      n6 -.->|"again"| n2
+      n3 --> n7
+      n7 -->|"go"| n4
+      n7 -.->|"again"| n0
+    "#);
+    let english = tollgate(&["graph", &workflow]);
+    insta::assert_snapshot!(english.out, @r#"
+    Bid
+
+    ╭ Sell ───────────────────────────────────────────────────────────────╮
+    │                                                                     │
+    │                                   ╭────────●────────╮               │
+    │                                   │      Plan       │               │
+    │    ╭┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄►│  Solution lead  │               │
+    │    ┆                              │ 5 working days  │               │
+    │    ┆                              ╰─────────────────╯               │
+    │    ┆                                       │                        │
+    │    ┆                                       ▼                        │
+    │    ┆                                   ╱───────╲                    │
+    │    ┆                                   │ begin │                    │
+    │    ┆                                   ╲───────╱                    │
+    │    ┆                                       ├──────────────────╮     │
+    │    ┆                                      go              straight  │
+    │    ┆                   ╭───────────────────┴───╮              │     │
+    │    ┆      ╭┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┤              │     │
+    │    ┆      ┆            │                       │              │     │
+    │    ┆ ╭────┼────────────┼───────────────────────┼─── Reviews ╮ │     │
+    │    ┆ │    ┆            ▼                       │            │ │     │
+    │    ┆ │    ┆  ╭───────────────────╮             ▼            │ │     │
+    │    ┆ │    ┆  │      Design       │  ╭─────────────────────╮ │ │     │
+    │    ┆ │    ┆  │       desk        │  │        Price        │ │ │     │
+    │    ┆ │    ┆  │ 3 days before due │  │ desk · due by rule  │ │ │     │
+    │    ┆ │    ┆  ╰───────────────────╯  ╰─────────────────────╯ │ │     │
+    │    ┆ │  again          │                       │            │ │     │
+    │    ┆ │    ┆            ╰───────────────────┬───╯            │ │     │
+    │    ┆ │    ┆                                ▼                │ │     │
+    │    ┆ │    ┆                             ╱─────╲             │ │     │
+    │    ┆ │    ╰┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│ bid │             │ │     │
+    │    ┆ │                                  ╲─────╱             │ │     │
+    │    ┆ ╰─────────────────────────────────────┼────────────────╯ │     │
+    │    ┆                                      go                  │     │
+    │    ┆                                       ├──────────────────╯     │
+    │    ┆                                       ▼                        │
+    │    ┆                               ╭───────────────╮                │
+    │    ┆                               │     Sign      │                │
+    │    ┆                               │ Solution lead │                │
+    │    ┆                               │    1 week     │                │
+    │    ┆                               ╰───────────────╯                │
+    │  again                                     │                        │
+    │    ┆                                       ▼                        │
+    │    ┆                                   ╱───────╲                    │
+    │    ╰┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄│ close │                    │
+    │                                        ╲───────╱                    │
+    ╰────────────────────────────────────────────┼────────────────────────╯
+                                                go
+                                                 ▼
+                                              ╔═════╗
+                                              ║ Won ║
+                                              ╚═════╝
+    "#);
+}
+
 #[test]
 fn the_resolved_form_is_a_workflow_of_the_same_digest() {
     for (workflow, script, tables) in [

@@ -2,12 +2,17 @@
 //!
 //! It must not lay anything out; `diagram` does.
 
+mod back;
+mod notes;
+
+use self::back::{Move, backwards};
 use super::inputs::{Loaded, workflow};
 use super::io::{CommandError, Exit, Io};
 use crate::diagram::{self, Diagram, DiagramNode, Edge, EdgeKind, Group, NodeKind};
-use crate::workflow::{Deadline, Gate, Stage, Way, Workflow};
+use crate::names::{GroupId, StageId};
+use crate::workflow::{Gate, Way, Workflow};
 use clap::{Args, ValueEnum};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 /// What to draw.
@@ -61,15 +66,15 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
             (None, false) => NodeKind::Stage,
         };
         let title = stage.title().get(language).unwrap_or(stage.id().as_str()).to_owned();
-        nodes.push(DiagramNode { id: format!("stage-{}", stage.id()), title, note: note(workflow, stage), kind });
+        nodes.push(DiagramNode { id: format!("stage-{}", stage.id()), title, note: notes::stage(workflow, stage, language), kind });
     }
     for gate in workflow.gates().values() {
         index.insert(format!("gate {}", gate.id()), nodes.len());
         let title = gate.title().get(language).unwrap_or(gate.id().as_str()).to_owned();
-        nodes.push(DiagramNode { id: format!("gate-{}", gate.id()), title, note: starts(gate), kind: NodeKind::Gate });
+        nodes.push(DiagramNode { id: format!("gate-{}", gate.id()), title, note: notes::gate(gate, language), kind: NodeKind::Gate });
     }
     let at = |kind: &str, id: &str| index.get(&format!("{kind} {id}")).copied();
-    let before = backwards(workflow);
+    let before = ways_back(workflow);
     let mut edges = Vec::new();
     for gate in workflow.gates().values() {
         let Some(node) = at("gate", gate.id().as_str()) else { continue };
@@ -82,7 +87,7 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
                 Way::Stay => edges.push(Edge { from: node, to: node, label, kind: EdgeKind::Stay }),
                 Way::To { stages, .. } => {
                     for (stage, to) in stages.iter().filter_map(|stage| Some((stage, at("stage", stage.as_str())?))) {
-                        let back = before.contains(&(gate.id().as_str(), stage.as_str()));
+                        let back = before.contains(&(gate.id().as_str(), id.as_str(), stage.as_str()));
                         let kind = if back { EdgeKind::Back } else { EdgeKind::Forward };
                         edges.push(Edge { from: node, to, label: label.clone(), kind });
                     }
@@ -91,82 +96,58 @@ pub fn diagram(workflow: &Workflow, language: &str) -> Diagram {
         }
     }
     let title = workflow.title().get(language).unwrap_or(workflow.id().as_str()).to_owned();
-    Diagram { title, nodes, edges, groups: groups(workflow, language, &|stage| at("stage", stage)) }
+    Diagram { title, nodes, edges, groups: groups(workflow, language, &at) }
 }
 
-/// Who leads a stage, and how long it may take.
-fn note(workflow: &Workflow, stage: &Stage) -> String {
-    let lead = stage.lead().map(ToString::to_string);
-    let due = stage.deadline().map(|deadline| match deadline {
-        Deadline::Entered(term) => term.to_string(),
-        Deadline::Before(term, field) => format!("{term} before {field}"),
-        Deadline::After(term, field) => format!("{term} after {field}"),
-        Deadline::By(rule) => format!("by {}", workflow.rules().rule_text(*rule)),
-    });
-    lead.into_iter().chain(due).collect::<Vec<_>>().join(" · ")
-}
-
-/// Which workflows its outcomes start.
-fn starts(gate: &Gate) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for spawn in gate.outcomes().values().flat_map(|outcome| &outcome.spawns) {
-        if !names.contains(&spawn.workflow.as_str()) {
-            names.push(spawn.workflow.as_str());
-        }
-    }
-    if names.is_empty() { String::new() } else { format!("starts {}", names.join(", ")) }
-}
-
-/// The ways that lead back: to a stage that is no further from the starts than the gate is. An end is never a way back.
-fn backwards(workflow: &Workflow) -> HashSet<(&str, &str)> {
-    let depths = depths(workflow);
-    let depth = |stage: &str| depths.get(stage).copied().unwrap_or(0);
-    let mut back = HashSet::new();
+/// The ways that lead back, by gate, outcome and stage.
+fn ways_back(workflow: &Workflow) -> HashSet<(&str, &str, &str)> {
+    let places: HashMap<&str, usize> = workflow.stages().keys().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
+    let all = |stages: &[StageId]| stages.iter().filter_map(|stage| places.get(stage.as_str()).copied()).collect();
+    let mut moves = Vec::new();
     for gate in workflow.gates().values() {
-        let own = gate.from().iter().map(|stage| depth(stage.as_str())).max().unwrap_or(0);
-        for outcome in gate.outcomes().values() {
-            let Way::To { stages, .. } = &outcome.way else { continue };
-            let earlier = stages.iter().filter(|stage| workflow.stages().get(*stage).is_some_and(|stage| stage.end().is_none()));
-            back.extend(earlier.filter(|stage| depth(stage.as_str()) <= own).map(|stage| (gate.id().as_str(), stage.as_str())));
-        }
-    }
-    back
-}
-
-/// How many gates lie between each stage and the nearest start.
-fn depths(workflow: &Workflow) -> HashMap<&str, usize> {
-    let mut depths: HashMap<&str, usize> = workflow.starts().map(|stage| (stage.id().as_str(), 0)).collect();
-    let mut waiting: VecDeque<&str> = workflow.starts().map(|stage| stage.id().as_str()).collect();
-    while let Some(stage) = waiting.pop_front() {
-        let next = depths.get(stage).copied().unwrap_or(0) + 1;
-        for gate in workflow.gates().values().filter(|gate| gate.from().iter().any(|from| from.as_str() == stage)) {
-            for outcome in gate.outcomes().values() {
-                let Way::To { stages, .. } = &outcome.way else { continue };
-                for reached in stages.iter().map(crate::names::StageId::as_str) {
-                    if !depths.contains_key(reached) {
-                        depths.insert(reached, next);
-                        waiting.push_back(reached);
-                    }
-                }
+        for (id, outcome) in gate.outcomes() {
+            if let Way::To { stages, .. } = &outcome.way {
+                moves.push(Move { gate: gate.id().as_str(), outcome: id.as_str(), from: all(gate.from()), to: all(stages) });
             }
         }
     }
-    depths
+    let name = |place: usize| workflow.stages().get_index(place).map(|(id, _)| id.as_str());
+    let back = backwards(&moves, places.len());
+    back.into_iter().filter_map(|(gate, outcome, stage)| Some((gate, outcome, name(stage)?))).collect()
 }
 
-fn groups(workflow: &Workflow, language: &str, at: &dyn Fn(&str) -> Option<usize>) -> Vec<Group> {
-    let order: HashMap<&str, usize> = workflow.groups().keys().enumerate().map(|(index, id)| (id.as_str(), index)).collect();
-    let member = |stage: &&Stage, id: &str| stage.group().is_some_and(|group| group.as_str() == id);
-    workflow
+/// The frames. A gate stands in the innermost one that holds every stage it leaves: it is where those end.
+fn groups(workflow: &Workflow, language: &str, at: &dyn Fn(&str, &str) -> Option<usize>) -> Vec<Group> {
+    let place = |id: &GroupId| workflow.groups().get_index_of(id);
+    let mut groups: Vec<Group> = workflow
         .groups()
         .iter()
-        .map(|(id, group)| {
-            let stages = workflow.stages().values().filter(|stage| member(stage, id.as_str()));
-            Group {
-                title: group.title.get(language).unwrap_or(id.as_str()).to_owned(),
-                nodes: stages.filter_map(|stage| at(stage.id().as_str())).collect(),
-                parent: group.within.as_ref().and_then(|outer| order.get(outer.as_str()).copied()),
-            }
+        .map(|(id, group)| Group {
+            title: group.title.get(language).unwrap_or(id.as_str()).to_owned(),
+            nodes: Vec::new(),
+            parent: group.within.as_ref().and_then(place),
         })
-        .collect()
+        .collect();
+    let stages = workflow.stages().values().map(|stage| (stage.group().cloned(), at("stage", stage.id().as_str())));
+    let gates = workflow.gates().values().map(|gate| (around(workflow, gate), at("gate", gate.id().as_str())));
+    for (group, node) in stages.chain(gates) {
+        let group = group.as_ref().and_then(place).and_then(|place| groups.get_mut(place));
+        if let Some((group, node)) = group.zip(node) {
+            group.nodes.push(node);
+        }
+    }
+    groups
+}
+
+/// The innermost group that holds every stage that a gate leaves.
+fn around(workflow: &Workflow, gate: &Gate) -> Option<GroupId> {
+    let outer = |id: &GroupId| workflow.groups().get(id).and_then(|group| group.within.clone());
+    let path = |stage: &StageId| {
+        let first = workflow.stages().get(stage).and_then(|stage| stage.group().cloned());
+        // A group lies in at most as many others as there are.
+        std::iter::successors(first, outer).take(workflow.groups().len()).collect::<Vec<GroupId>>()
+    };
+    let paths: Vec<Vec<GroupId>> = gate.from().iter().map(path).collect();
+    let (first, others) = paths.split_first()?;
+    first.iter().find(|group| others.iter().all(|path| path.contains(group))).cloned()
 }

@@ -4,7 +4,7 @@
 
 use super::buses::{Strand, tracks};
 use super::frames::Frames;
-use super::items::{Plan, Sort};
+use super::items::{Lane, Plan, Sort};
 use super::lists::{At, Rows, number};
 use super::place::Places;
 use super::scale::Scale;
@@ -96,13 +96,14 @@ fn strands(plan: &Plan, places: &Places, detours: &[(bool, bool)], channel: usiz
             strands.push(strand([lane.from, first], [true, true], false));
         }
         if let Some(&last) = lane.items.last().filter(|last| *enters && layer(**last) == channel) {
-            strands.push(strand([last, lane.to], [false, false], false));
+            strands.extend(lane.ends.iter().map(|end| strand([last, *end], [false, false], lane.ends.len() > 1)));
         }
     }
     strands
 }
 
-/// For each upward arrow: whether a box stands between it and the box where it leaves, and where it enters.
+/// For each upward arrow: whether a box stands between it and the box where it leaves, and where it enters. One that forks enters
+/// its boxes from above.
 pub(super) fn detours(plan: &Plan, layers: &[Vec<usize>]) -> Vec<(bool, bool)> {
     let blocked = |lane: Option<&usize>, node: usize| {
         let Some(&lane) = lane else { return false };
@@ -112,6 +113,7 @@ pub(super) fn detours(plan: &Plan, layers: &[Vec<usize>]) -> Vec<(bool, bool)> {
         let between = layer.iter().skip(lane).take(node.saturating_sub(lane));
         lane > node || between.into_iter().any(|item| plan.items.get(*item).is_some_and(|item| item.sort == Sort::Box))
     };
-    let both = |lane: &super::items::Lane| (blocked(lane.items.first(), lane.from), blocked(lane.items.last(), lane.to));
+    let enters = |lane: &Lane| lane.ends.len() > 1 || lane.ends.iter().any(|end| blocked(lane.items.last(), *end));
+    let both = |lane: &Lane| (blocked(lane.items.first(), lane.from), enters(lane));
     plan.lanes.iter().map(both).collect()
 }

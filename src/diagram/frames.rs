@@ -43,6 +43,11 @@ impl Frames {
         frames
     }
 
+    /// The width of each title; none where there is none.
+    pub(super) fn titled(&self) -> Vec<Option<f64>> {
+        self.titles.iter().map(|title| (!title.lines.is_empty()).then_some(title.width.ceil())).collect()
+    }
+
     /// How wide each frame must be for its title.
     pub(super) fn widths(&self, scale: &Scale) -> Vec<f64> {
         self.titles.iter().map(|title| title.width.ceil() + 2.0 * scale.frame).collect()
@@ -76,15 +81,20 @@ impl Frames {
     }
 }
 
-/// The title stands left, in the middle or right: where the fewest arrows pass.
+/// The title stands left, in the middle, right, or close to an arrow: where the fewest arrows pass.
 fn head(rect: Rect, title: &Block, lines: &[Line], scale: &Scale) -> Rect {
-    let (width, height) = (title.width.ceil(), title.count() * scale.label.line);
-    let inset = scale.frame * 0.7;
-    let y = rect.y + (scale.head - height) * 0.4;
+    let (width, height) = (title.width.ceil(), title.count() * scale.heading.line);
+    let inset = scale.inset();
+    let y = (rect.y + (scale.head - height) * 0.4).floor();
     let room = (rect.width - width - 2.0 * inset).max(0.0);
+    let (left, right) = (rect.x + inset, rect.x + inset + room);
+    let band = Rect { y, height, ..rect };
+    let crossing = lines.iter().filter(|line| scale.title_gap > 0.0 && line.passes(&band)).flat_map(|line| &line.points);
+    let beside = crossing.flat_map(|point| [point.x + scale.title_gap, point.x - scale.title_gap - width]);
+    let shares = [0.0, 1.0, 0.25, 0.75, 0.5].map(|share| left + room * share);
     let mut best: Option<(usize, Rect)> = None;
-    for share in [0.0, 1.0, 0.25, 0.75, 0.5] {
-        let tried = Rect { x: (rect.x + inset + room * share).floor(), y: y.floor(), width, height };
+    for x in shares.into_iter().chain(beside.filter(|x| left <= *x && *x <= right)) {
+        let tried = Rect { x: x.floor(), y, width, height };
         let passes = lines.iter().filter(|line| line.passes(&tried)).count();
         if best.is_none_or(|(fewest, _)| passes < fewest) {
             best = Some((passes, tried));

@@ -2,10 +2,12 @@
 //!
 //! It must not decide in which order things stand in a layer, nor where.
 
+use super::asides::{Aside, rows};
 use super::lists::{At, Rows, number};
+use super::loops::{Loop, loops};
 use super::scale::Scale;
 use super::tidy::{Link, Tidy};
-use super::words::{Block, clean};
+use super::words::{Block, clean, wrap};
 use super::{Diagram, EdgeKind, NodeKind};
 
 /// Everything to be placed.
@@ -67,16 +69,6 @@ pub(super) struct Shape {
     pub(super) asides: Vec<Aside>,
 }
 
-/// Words at the right side of a box: it stays, or it leads to an end that is drawn elsewhere.
-#[derive(Debug, Clone)]
-pub(super) struct Aside {
-    pub(super) label: Block,
-    /// The end that it leads to, and its title; a stay has none.
-    pub(super) end: Option<(usize, Block)>,
-    /// A dashed line.
-    pub(super) kind: EdgeKind,
-}
-
 /// An arrow that leads down from a box, past its label, to one box or several.
 #[derive(Debug, Clone)]
 pub(super) struct Way {
@@ -94,9 +86,9 @@ pub(super) struct Way {
 #[derive(Debug, Clone)]
 pub(super) struct Lane {
     pub(super) from: usize,
-    pub(super) to: usize,
+    /// The boxes where it ends, all of one rank.
+    pub(super) ends: Vec<usize>,
     pub(super) label: Block,
-    pub(super) texts: Vec<String>,
     pub(super) kind: EdgeKind,
     pub(super) group: Option<usize>,
     /// From the layer of the box where it begins up to the layer of the box where it ends.
@@ -107,6 +99,11 @@ impl Plan {
     /// Lists everything to be placed.
     pub(super) fn new(diagram: &Diagram, tidy: &Tidy, ranks: &[usize], scale: &Scale) -> Self {
         let mut plan = Self { shapes: diagram.nodes.iter().map(|node| shape(node, scale)).collect(), ..Self::default() };
+        // The nearest of the boxes that lead to an end has an arrow to it.
+        let last = |end: usize| {
+            let above = tidy.links.iter().filter(|link| link.to == end && link.from != end).map(|link| ranks.at(link.from));
+            above.filter(|rank| *rank < ranks.at(end)).max().unwrap_or(0)
+        };
         let mut lanes = Vec::new();
         let mut ways = Vec::new();
         for link in &tidy.links {
@@ -114,22 +111,23 @@ impl Plan {
             let ends = diagram.nodes.get(link.to).is_some_and(|node| node.kind == NodeKind::End);
             if link.from == link.to {
                 plan.aside(link, None, scale);
+            } else if ends && link.kind == EdgeKind::Forward && (from >= to || (to - from > 1 && from < last(link.to))) {
+                plan.aside(link, Some(link.to), scale);
             } else if from > to {
                 lanes.push(link);
-            } else if ends && to - from > 1 {
-                plan.aside(link, Some(link.to), scale);
             } else {
                 ways.push(link);
             }
         }
         plan.layers = ranks.iter().map(|rank| 2 * rank + 1).max().unwrap_or(0);
-        plan.boxes(diagram, tidy, ranks, &ways, &lanes, scale);
+        let loops = loops(&lanes, ranks);
+        plan.boxes(diagram, tidy, ranks, &ways, &loops, scale);
         for link in ways {
             plan.way(link, tidy, ranks, scale);
         }
         plan.label_ways(tidy, scale);
-        for link in lanes {
-            plan.lane(link, tidy, ranks, scale);
+        for arrow in &loops {
+            plan.lane(arrow, tidy, ranks, scale);
         }
         plan.hold_frames(tidy);
         plan
@@ -141,26 +139,27 @@ impl Plan {
         let same = shape.asides.iter_mut().find(|aside| aside.end.as_ref().map(|(end, _)| *end) == end);
         match same {
             Some(aside) => {
-                let both = format!("{} / {}", aside.label.lines.join(" "), link.label);
-                aside.label = one_line(&both, scale);
+                aside.text = format!("{} / {}", aside.text, link.label);
+                aside.label = scale.label.set(&aside.text);
             }
             None => shape.asides.push(Aside {
-                label: one_line(&link.label, scale),
-                end: end.map(|end| (end, one_line(&title.unwrap_or_default(), scale))),
+                label: scale.label.set(&link.label),
+                text: link.label.clone(),
+                end: end.map(|end| (end, wrap(&title.unwrap_or_default(), 1.5 * scale.label.limit, 1, scale.label.measure))),
                 kind: link.kind,
             }),
         }
     }
 
-    fn boxes(&mut self, diagram: &Diagram, tidy: &Tidy, ranks: &[usize], ways: &[&Link], lanes: &[&Link], scale: &Scale) {
+    fn boxes(&mut self, diagram: &Diagram, tidy: &Tidy, ranks: &[usize], ways: &[&Link], loops: &[Loop], scale: &Scale) {
         for (place, (node, shape)) in diagram.nodes.iter().zip(&mut self.shapes).enumerate() {
             shape.dot = node.kind == NodeKind::Start && !ways.iter().any(|link| link.to == place);
-            let mut ports: Vec<(usize, usize)> =
-                lanes.iter().filter(|link| link.from == place || link.to == place).map(|link| (link.from, link.to)).collect();
-            ports.sort_unstable();
-            ports.dedup();
-            let rows = |count: usize| number(count.saturating_sub(1)) * scale.port + 2.0 * scale.rim;
-            shape.height = shape.height.max(rows(ports.len())).max(rows(shape.asides.len()));
+            // What forks enters its boxes from above.
+            let ports = loops.iter().filter(|arrow| arrow.from == place || arrow.ends == [place]).count();
+            let (rows, aside) = rows(&shape.asides, scale);
+            let far = rows.iter().fold(0.0, |far: f64, row| far.max(row.abs()));
+            let ports = number(ports.saturating_sub(1)) * scale.port;
+            shape.height = shape.height.max(ports + 2.0 * scale.rim).max(2.0 * (far + scale.rim));
             let beside = shape.asides.iter().map(|aside| aside.width(scale)).fold(0.0, f64::max);
             let dot = if shape.dot { scale.dot } else { 0.0 };
             self.items.push(Item {
@@ -168,8 +167,8 @@ impl Plan {
                 group: tidy.home.at(place),
                 left: shape.half,
                 right: shape.half + beside,
-                up: (shape.height / 2.0).floor() + dot,
-                down: (shape.height / 2.0).ceil(),
+                up: ((shape.height / 2.0).floor() + dot).max((aside / 2.0).ceil()),
+                down: (shape.height.max(aside) / 2.0).ceil(),
                 sort: Sort::Box,
             });
         }
@@ -214,27 +213,16 @@ impl Plan {
         }
     }
 
-    fn lane(&mut self, link: &Link, tidy: &Tidy, ranks: &[usize], scale: &Scale) {
-        if let Some(same) = self.lanes.iter_mut().find(|lane| (lane.from, lane.to) == (link.from, link.to)) {
-            if !link.label.is_empty() {
-                same.texts.push(link.label.clone());
-                same.label = scale.label.set(&same.texts.join(" / "));
-            }
-            let (label, at) = (same.label.clone(), same.items.get(1).copied());
-            if let Some(item) = at.and_then(|at| self.items.get_mut(at)) {
-                item.carry(&label, scale);
-            }
-            return;
-        }
-        let group = tidy.common(tidy.home.at(link.from), tidy.home.at(link.to));
-        let label = scale.label.set(&link.label);
-        let layers = (2 * ranks.at(link.to)..=2 * ranks.at(link.from)).rev();
+    fn lane(&mut self, arrow: &Loop, tidy: &Tidy, ranks: &[usize], scale: &Scale) {
+        let Some(&end) = arrow.ends.first() else { return };
+        let group = arrow.ends.iter().fold(tidy.home.at(arrow.from), |group, end| tidy.common(group, tidy.home.at(*end)));
+        let label = scale.label.set(&arrow.texts.join(" / "));
+        let layers = (2 * ranks.at(end)..=2 * ranks.at(arrow.from)).rev();
         let items: Vec<usize> = layers.map(|layer| self.item(layer, group, Sort::Lane)).collect();
         if let Some(item) = items.get(1).and_then(|at| self.items.get_mut(*at)) {
             item.carry(&label, scale);
         }
-        let texts = if link.label.is_empty() { Vec::new() } else { vec![link.label.clone()] };
-        self.lanes.push(Lane { from: link.from, to: link.to, label, texts, kind: link.kind, group, items });
+        self.lanes.push(Lane { from: arrow.from, ends: arrow.ends.clone(), label, kind: arrow.kind, group, items });
     }
 
     fn item(&mut self, layer: usize, group: Option<usize>, sort: Sort) -> usize {
@@ -283,28 +271,15 @@ impl Item {
     }
 }
 
-impl Aside {
-    /// How much room it takes beside its box.
-    pub(super) fn width(&self, scale: &Scale) -> f64 {
-        let words = if self.label.lines.is_empty() { 0.0 } else { self.label.width.ceil() + 2.0 * scale.label_pad };
-        let end = self.end.as_ref().map_or(0.0, |(_, title)| scale.stem + title.width.ceil() + 2.0 * scale.pad);
-        scale.stem + words + end
-    }
-}
-
 /// The height of a label on an arrow.
 pub(super) fn label_height(label: &Block, scale: &Scale) -> f64 {
     scale.label_height - scale.label.line + scale.label.height(label)
 }
 
-fn one_line(text: &str, scale: &Scale) -> Block {
-    super::words::wrap(text, scale.label.limit, 1, scale.label.measure)
-}
-
 fn shape(node: &super::DiagramNode, scale: &Scale) -> Shape {
     let title = clean(&node.title);
     let title = if title.is_empty() && node.kind != NodeKind::Start { clean(&node.id) } else { title };
-    let (title, note) = (scale.title.set(&title), scale.note.set(&clean(&node.note)));
+    let (title, note) = (scale.title.set(&title), scale.note.set_parts(&clean(&node.note)));
     if title.lines.is_empty() && note.lines.is_empty() && node.kind == NodeKind::Start {
         let half = (scale.low / 4.0).ceil();
         return Shape { half, height: 2.0 * half, ..Shape::default() };

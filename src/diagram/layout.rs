@@ -12,6 +12,7 @@ use super::rank::ranks;
 use super::route::Router;
 use super::scale::{PIXELS, Scale};
 use super::tidy::Tidy;
+use super::titles::Titles;
 use super::words::clean;
 use super::{Diagram, EdgeKind};
 
@@ -168,10 +169,11 @@ pub(super) fn layout_in(diagram: &Diagram, scale: &Scale) -> Layout {
     let tidy = Tidy::new(diagram);
     let plan = Plan::new(diagram, &tidy, &ranks(diagram, &tidy), scale);
     let layers = order(&plan, &tidy);
-    let title = |group: &super::Group| super::words::wrap(&clean(&group.title), 2.0 * scale.label.limit, 1, scale.label.measure);
+    let title = |group: &super::Group| scale.heading.set(&clean(&group.title));
     let frames = Frames::new(&plan, &tidy, diagram.groups.iter().map(title).collect(), scale);
-    let places = place(&plan, &layers, &tidy, &frames.widths(scale), scale);
     let detours = detours(&plan, &layers);
+    let titles = Titles::new(&plan, &tidy, &detours, frames.titled());
+    let places = place(&plan, &layers, &tidy, &frames.widths(scale), &titles, scale);
     let heights = Heights::new(&plan, &places, &frames, &detours, scale);
 
     let mut layout = Layout { nodes: boxes(&plan, &places.items, &heights, scale), ..Layout::default() };

@@ -3,12 +3,14 @@
 //! It must not know workflows; whoever holds one describes it as a [`Diagram`].
 
 mod arrange;
+mod asides;
 mod buses;
 mod dot;
 mod frames;
 mod items;
 mod layout;
 mod lists;
+mod loops;
 mod mermaid;
 mod order;
 mod paint;
@@ -23,6 +25,7 @@ mod svg;
 mod svg_style;
 mod text;
 mod tidy;
+mod titles;
 mod words;
 
 #[cfg(test)]

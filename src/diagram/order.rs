@@ -205,7 +205,7 @@ fn insert(lane: &Lane, plan: &Plan, paths: &[Vec<usize>], layers: &mut [Vec<usiz
 fn body(lane: &Lane, plan: &Plan, paths: &[Vec<usize>], depth: usize) -> Vec<bool> {
     let above = reach(&steps(plan.items.len(), plan.joints.iter().map(|(upper, lower)| (*lower, *upper))), &[lane.from]);
     let down = steps(plan.items.len(), plan.joints.iter().copied());
-    let mut seeds = vec![lane.to];
+    let mut seeds = lane.ends.clone();
     loop {
         let below = reach(&down, &seeds);
         let mut body: Vec<bool> = below.into_iter().zip(&above).map(|(below, above)| below && *above).collect();

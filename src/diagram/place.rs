@@ -8,6 +8,7 @@ use super::scale::Scale;
 use super::settle::settle;
 use super::steps::steps;
 use super::tidy::Tidy;
+use super::titles::Titles;
 
 /// Places from left to right.
 #[derive(Debug, Default)]
@@ -34,8 +35,11 @@ pub(super) struct Pull {
     pub(super) weight: f64,
 }
 
-/// Places everything; `heads` are the widths of the titles of the frames.
-pub(super) fn place(plan: &Plan, layers: &[Vec<usize>], tidy: &Tidy, heads: &[f64], scale: &Scale) -> Places {
+/// How often room is made for titles.
+const ROUNDS: usize = 4;
+
+/// Places everything; `heads` are the least widths of the frames.
+pub(super) fn place(plan: &Plan, layers: &[Vec<usize>], tidy: &Tidy, heads: &[f64], titles: &Titles, scale: &Scale) -> Places {
     let count = plan.items.len();
     let edges = |group: usize| (count + 2 * group, count + 2 * group + 1);
     let mut aparts = Vec::new();
@@ -57,6 +61,15 @@ pub(super) fn place(plan: &Plan, layers: &[Vec<usize>], tidy: &Tidy, heads: &[f6
         solved = columns.solve(&aparts, &pulls);
     }
     tighten(plan, tidy, &aparts, &edges, &mut solved);
+    for _ in 0..ROUNDS {
+        let missing = if scale.title_gap > 0.0 { titles.missing(&solved, &edges, scale) } else { Vec::new() };
+        if missing.is_empty() {
+            break;
+        }
+        aparts.extend(missing);
+        solved = columns.solve(&aparts, &pulls);
+        tighten(plan, tidy, &aparts, &edges, &mut solved);
+    }
     let items = solved.iter().copied().take(count).collect();
     let frames = (0..tidy.parent.len()).map(|group| (solved.at(edges(group).0), solved.at(edges(group).1))).collect();
     Places { items, frames }
@@ -182,8 +195,8 @@ fn pulls(plan: &Plan, edges: &impl Fn(usize) -> (usize, usize)) -> Vec<Pull> {
         for (one, other) in lane.items.iter().zip(lane.items.iter().skip(1)) {
             pulls.push(Pull { one: *one, other: *other, weight: 1.0 });
         }
-        let ends = [(lane.items.first(), lane.from), (lane.items.last(), lane.to)];
-        pulls.extend(ends.into_iter().filter_map(|(item, node)| Some(Pull { one: *item?, other: node, weight: 0.05 })));
+        let ends = lane.ends.iter().map(|end| (lane.items.last(), *end)).chain([(lane.items.first(), lane.from)]);
+        pulls.extend(ends.filter_map(|(item, node)| Some(Pull { one: *item?, other: node, weight: 0.05 })));
     }
     for (group, range) in plan.ranges.iter().enumerate() {
         if range.is_some() {

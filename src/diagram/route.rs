@@ -3,7 +3,8 @@
 //! It must not move boxes or labels.
 
 use super::arrange::Heights;
-use super::items::{Aside, Lane, Plan, Way, label_height};
+use super::asides::{Aside, rows};
+use super::items::{Lane, Plan, Way, label_height};
 use super::layout::{Label, Layout, Line, Mark, Point, Rect};
 use super::lists::{At, number};
 use super::place::Places;
@@ -32,8 +33,10 @@ impl Router<'_> {
             self.label(way.trunk, &way.label, layout);
         }
         for (lane, detours) in self.plan.lanes.iter().zip(self.detours) {
-            let points = self.lane(lane, *detours, layout);
-            layout.lines.push(Line { points, from: lane.from, to: lane.to, kind: lane.kind });
+            for &end in &lane.ends {
+                let points = self.lane(lane, end, *detours, layout);
+                layout.lines.push(Line { points, from: lane.from, to: end, kind: lane.kind });
+            }
             if let Some(&item) = lane.items.get(1) {
                 self.label(item, &lane.label, layout);
             }
@@ -57,9 +60,9 @@ impl Router<'_> {
         points.end(Point { x: self.places.items.at(end), y: layout.rect(end).y })
     }
 
-    fn lane(&self, lane: &Lane, (leaves, enters): (bool, bool), layout: &Layout) -> Vec<Point> {
+    fn lane(&self, lane: &Lane, end: usize, (leaves, enters): (bool, bool), layout: &Layout) -> Vec<Point> {
         let first = lane.items.first().copied().unwrap_or(lane.from);
-        let last = lane.items.last().copied().unwrap_or(lane.to);
+        let last = lane.items.last().copied().unwrap_or(end);
         let mut points = if leaves {
             let begin = Point { x: self.places.items.at(lane.from), y: layout.rect(lane.from).bottom() };
             let mut points = Points::from(begin);
@@ -75,12 +78,12 @@ impl Router<'_> {
             points.turn(self.heights.turn(self.layer(*lower), [*upper, *lower]), self.places.items.at(*upper));
         }
         if enters {
-            points.turn(self.heights.turn(self.layer(last), [last, lane.to]), self.places.items.at(lane.to));
-            points.end(Point { x: self.places.items.at(lane.to), y: layout.rect(lane.to).y })
+            points.turn(self.heights.turn(self.layer(last), [last, end]), self.places.items.at(end));
+            points.end(Point { x: self.places.items.at(end), y: layout.rect(end).y })
         } else {
-            let end = self.port(lane, lane.to, layout);
-            points.turn(end.y, end.x);
-            points.end(end)
+            let port = self.port(lane, end, layout);
+            points.turn(port.y, port.x);
+            points.end(port)
         }
     }
 
@@ -91,17 +94,17 @@ impl Router<'_> {
             let item = if leaves { lane.items.first() } else { lane.items.last() };
             item.map_or(0.0, |item| self.places.items.at(*item))
         };
-        let mut ports: Vec<(bool, f64, usize, usize)> = Vec::new();
+        let mut ports: Vec<(bool, f64, &[usize])> = Vec::new();
         for (other, (leaves, enters)) in self.plan.lanes.iter().zip(self.detours) {
             if other.from == node && !leaves {
-                ports.push((false, -at(other, true), other.from, other.to));
+                ports.push((false, -at(other, true), &other.items));
             }
-            if other.to == node && !enters {
-                ports.push((true, at(other, false), other.from, other.to));
+            if other.ends.contains(&node) && !enters {
+                ports.push((true, at(other, false), &other.items));
             }
         }
         ports.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
-        let place = ports.iter().position(|port| (port.2, port.3) == (lane.from, lane.to)).unwrap_or(0);
+        let place = ports.iter().position(|port| port.2 == lane.items).unwrap_or(0);
         let rect = layout.rect(node);
         let y = row(rect, place, ports.len(), self.scale);
         Point { x: rect.middle().x - self.reach(node, y, rect), y }
@@ -123,9 +126,10 @@ impl Router<'_> {
 
     fn asides(&self, node: usize, layout: &mut Layout) {
         let Some(shape) = self.plan.shapes.get(node) else { return };
+        let (heights, _) = rows(&shape.asides, self.scale);
         for (place, aside) in shape.asides.iter().enumerate() {
             let rect = layout.rect(node);
-            let y = row(rect, place, shape.asides.len(), self.scale);
+            let y = (rect.middle().y + heights.at(place)).floor();
             let begin = Point { x: rect.middle().x + self.reach(node, y, rect), y };
             let words = self.beside(aside, rect.right() + self.scale.stem, y, layout);
             match &aside.end {

@@ -11,8 +11,10 @@ pub(super) struct Scale {
     pub(super) title: Type,
     /// The words under a title.
     pub(super) note: Type,
-    /// The words on an arrow, on a frame and on a repeated end.
+    /// The words on an arrow and on a repeated end.
     pub(super) label: Type,
+    /// The title of a frame.
+    pub(super) heading: Type,
     /// Left and right of the words in a box.
     pub(super) pad: f64,
     /// Above and below the words in a box.
@@ -51,6 +53,8 @@ pub(super) struct Scale {
     pub(super) frame: f64,
     /// The head of a frame, with its title.
     pub(super) head: f64,
+    /// Between the title of a frame and an arrow that passes it; where it is 0, no room is made for titles.
+    pub(super) title_gap: f64,
     /// The foot of a frame.
     pub(super) foot: f64,
     /// Around everything.
@@ -70,10 +74,32 @@ pub(super) struct Type {
     pub(super) most: usize,
 }
 
+impl Scale {
+    /// From the side of a frame to its title.
+    pub(super) fn inset(&self) -> f64 {
+        self.frame * 0.7
+    }
+}
+
 impl Type {
     /// Breaks cleaned words into lines.
     pub(super) fn set(&self, text: &str) -> Block {
         wrap(text, self.limit, self.most, self.measure)
+    }
+
+    /// Breaks cleaned words into lines; where they need more than one, each part between middle dots begins on its own.
+    pub(super) fn set_parts(&self, text: &str) -> Block {
+        let whole = self.set(text);
+        if whole.lines.len() < 2 {
+            return whole;
+        }
+        let parts = text.split(" · ").map(|part| wrap(part, self.limit, usize::MAX, self.measure));
+        let mut block = Block::default();
+        for part in parts {
+            block.width = block.width.max(part.width);
+            block.lines.extend(part.lines);
+        }
+        if block.lines.len() > self.most { whole } else { block }
     }
 
     /// The height of set words.
@@ -86,6 +112,8 @@ impl Type {
 pub(super) const TITLE_SIZE: f64 = 14.0;
 /// How much wider bold words may be.
 const BOLD: f64 = 1.07;
+/// How much wider bold words may be where they stand close to a line.
+const HEAVY: f64 = 1.16;
 /// The size of notes in pixels.
 pub(super) const NOTE_SIZE: f64 = 11.5;
 /// The size of labels in pixels.
@@ -94,8 +122,9 @@ pub(super) const LABEL_SIZE: f64 = 12.0;
 /// Pictures in pixels.
 pub(super) const PIXELS: Scale = Scale {
     title: Type { measure: |text| ems(text) * TITLE_SIZE * BOLD, limit: 152.0, line: 19.0, most: 4 },
-    note: Type { measure: |text| ems(text) * NOTE_SIZE, limit: 148.0, line: 15.0, most: 2 },
-    label: Type { measure: |text| ems(text) * LABEL_SIZE, limit: 132.0, line: 15.0, most: 3 },
+    note: Type { measure: |text| ems(text) * NOTE_SIZE, limit: 148.0, line: 15.0, most: 4 },
+    label: Type { measure: |text| ems(text) * LABEL_SIZE, limit: 132.0, line: 15.0, most: 5 },
+    heading: Type { measure: |text| ems(text) * LABEL_SIZE * HEAVY, limit: 264.0, line: 15.0, most: 1 },
     pad: 16.0,
     rise: 11.0,
     rim: 11.0,
@@ -115,6 +144,7 @@ pub(super) const PIXELS: Scale = Scale {
     arrow: 20.0,
     frame: 18.0,
     head: 34.0,
+    title_gap: 10.0,
     foot: 16.0,
     margin: 24.0,
 };
@@ -126,8 +156,9 @@ fn cells(text: &str) -> f64 {
 /// Pictures in the cells of a terminal; every size is a whole number, and a thing one cell wide has the width 0.
 pub(super) const CELLS: Scale = Scale {
     title: Type { measure: cells, limit: 16.0, line: 1.0, most: 4 },
-    note: Type { measure: cells, limit: 18.0, line: 1.0, most: 2 },
-    label: Type { measure: cells, limit: 14.0, line: 1.0, most: 2 },
+    note: Type { measure: cells, limit: 18.0, line: 1.0, most: 4 },
+    label: Type { measure: cells, limit: 14.0, line: 1.0, most: 3 },
+    heading: Type { measure: cells, limit: 28.0, line: 1.0, most: 1 },
     pad: 1.5,
     rise: 0.5,
     rim: 1.0,
@@ -147,6 +178,7 @@ pub(super) const CELLS: Scale = Scale {
     arrow: 2.0,
     frame: 2.0,
     head: 2.0,
+    title_gap: 0.0,
     foot: 1.0,
     margin: 0.0,
 };
@@ -156,6 +188,7 @@ pub(super) const FEW_CELLS: Scale = Scale {
     title: Type { limit: 12.0, ..CELLS.title },
     note: Type { limit: 12.0, ..CELLS.note },
     label: Type { limit: 8.0, ..CELLS.label },
+    heading: Type { limit: 16.0, ..CELLS.heading },
     between: 2.0,
     passing: 2.0,
     ..CELLS

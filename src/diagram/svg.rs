@@ -101,8 +101,8 @@ fn draw(diagram: &Diagram, layout: &Layout, out: &mut String) {
 
 fn draw_head(frame: &Frame, out: &mut String) {
     if !frame.title.is_empty() {
-        let middle = frame.head.middle();
-        text(out, "head", middle, LABEL_SIZE, &frame.title);
+        let begin = Point { x: frame.head.x, y: frame.head.middle().y };
+        text(out, "head", begin, LABEL_SIZE, &frame.title);
         out.push('\n');
     }
 }

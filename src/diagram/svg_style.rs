@@ -46,7 +46,7 @@ pub(super) const STYLE: &str = "\
 .tollgate-picture .note { font-size: 11.5px; fill: var(--soft) }
 .tollgate-picture .words { font-size: 12px; fill: var(--ink) }
 .tollgate-picture .frame rect { fill: var(--frame); fill-opacity: .07; stroke: var(--frame); stroke-opacity: .55 }
-.tollgate-picture .head { font-size: 12px; font-weight: 600; fill: var(--soft); stroke: var(--ground); stroke-width: 4px; paint-order: stroke; stroke-linejoin: round }
+.tollgate-picture .head { font-size: 12px; font-weight: 600; text-anchor: start; fill: var(--soft); stroke: var(--ground); stroke-width: 4px; paint-order: stroke; stroke-linejoin: round }
 .tollgate-picture .shape { stroke-width: 1.5px; stroke-linejoin: round }
 .tollgate-picture .stage .shape { fill: var(--stage); stroke: var(--stage-edge) }
 .tollgate-picture .start .shape { fill: var(--start); stroke: var(--start-edge) }

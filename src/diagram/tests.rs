@@ -121,6 +121,7 @@ fn check_line(diagram: &Diagram, layout: &Layout, line: &Line) {
 
 /// A frame holds its boxes and no others, and cuts no other frame.
 fn check_frame(diagram: &Diagram, layout: &Layout, frame: &super::Frame) {
+    assert!(frame.title.is_empty() || frame.head.right() <= frame.rect.right(), "the title sticks out of {frame:?}");
     let tidy = super::tidy::Tidy::new(diagram);
     for (place, node) in layout.nodes.iter().enumerate() {
         let within = tidy.within(place, frame.group);
@@ -162,7 +163,12 @@ fn check_xml(xml: &str) {
 }
 
 fn check_all(diagram: &Diagram) {
-    check(diagram, &layout(diagram), 0.0);
+    let pixels = layout(diagram);
+    check(diagram, &pixels, 0.0);
+    for frame in pixels.frames.iter().filter(|frame| !frame.title.is_empty()) {
+        let crossing = pixels.lines.iter().find(|line| line.passes(&frame.head));
+        assert_eq!(crossing, None, "crosses the title of {frame:?}");
+    }
     check(diagram, &layout_in(diagram, &CELLS), 1.0);
     check(diagram, &layout_in(diagram, &FEW_CELLS), 1.0);
     let drawn = svg(diagram);
