@@ -164,7 +164,7 @@ fn the_bid_waits_for_all_four_reviews_and_managing_runs_beside_delivering() {
     let line = told("opportunity.yaml", &json!({"id": "O", "case": {"stage": &reviews[..3]}}));
     let bid = gate(&line, "bid").unwrap();
     assert_eq!((&bid["status"], &bid["missing"]["stages"]), (&json!("incomplete"), &json!(["finance_review"])));
-    let line = told("contract.yaml", &json!({"id": "C", "case": {"stage": ["manage"]}}));
+    let line = told("contract.yaml", &json!({"id": "C", "deliver_by": "2026-10-01", "case": {"stage": ["manage"]}}));
     assert_eq!(gate(&line, "finish").unwrap()["missing"]["stages"], json!(["deliver"]));
 }
 
