@@ -2,7 +2,7 @@
 //!
 //! It must not keep records in memory: each is read, judged, counted, written and forgotten.
 
-use super::inputs::{Loaded, Opened, RecordArgs, records, subject, workflow};
+use super::inputs::{Loaded, Opened, RecordArgs, records, subject, tell_columns, workflow};
 use super::io::{CommandError, Exit, Io};
 use super::results::{Origin, Summary, Words, line, number};
 use crate::evaluation::{Status, evaluate};
@@ -64,6 +64,10 @@ pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> 
     let now = args.input.now.unwrap_or(io.now);
     let mut summary = Summary::new(&workflow);
     records.header_findings().iter().for_each(|finding| summary.add_finding(finding));
+    summary.about_columns = records.header_findings().len() as u64;
+    if args.format == Format::Jsonl {
+        tell_columns(records.header_findings(), &args.input.records, io)?;
+    }
     let mut file = match &args.lines {
         Some(path) => {
             let created =
@@ -140,6 +144,12 @@ fn head(workflow: &crate::workflow::Workflow, summary: &Summary, args: &DryRun, 
         text.push_str(&match words {
             Words::English => format!(", {} with findings about their data", number(summary.with_findings)),
             Words::Chinese => format!("，其中 {} 条数据有问题", number(summary.with_findings)),
+        });
+    }
+    if summary.about_columns > 0 {
+        text.push_str(&match words {
+            Words::English => format!(", {} findings about its columns", number(summary.about_columns)),
+            Words::Chinese => format!("，列名问题 {} 处", number(summary.about_columns)),
         });
     }
     if summary.malformed > 0 {

@@ -53,6 +53,8 @@ pub(super) struct Opened {
 pub(super) struct Columns {
     /// Of the stage.
     stage: String,
+    /// Of the deliverables.
+    deliverables: String,
     /// Of the open obligations.
     obligations: String,
 }
@@ -114,7 +116,7 @@ pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -
             mapping
         }
     };
-    let plan = Plan::new(workflow.record(), workflow.records().values(), mapping.as_ref())
+    let plan = Plan::new(workflow.record(), workflow.records().values(), mapping.as_ref(), workflow.calendar().zone())
         .map_err(|error| CommandError::Message(with_help(&error.message, error.help.as_deref())))?;
     let opened = if args.records.as_os_str() == "-" {
         ingest::from_reader(std::io::BufReader::new(std::io::stdin()), None, "standard input", &plan)
@@ -127,6 +129,7 @@ pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -
     };
     let columns = Columns {
         stage: column(|mapping| mapping.stage.as_ref(), "case.stage"),
+        deliverables: column(|mapping| mapping.deliverables.as_ref(), "case.deliverables"),
         obligations: column(|mapping| mapping.obligations.as_ref(), "case.obligations"),
     };
     opened
@@ -161,19 +164,37 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
     }
     let children: HashMap<RecordName, Arc<[Value]>> =
         ingested.case.children.into_iter().map(|(name, children)| (name, children.into_iter().map(Value::Object).collect())).collect();
-    let deliverables = ingested.case.deliverables.iter().filter_map(|name| DeliverableId::parse(name).ok()).collect();
-    let mut obligations = BTreeSet::new();
-    for name in ingested.case.obligations {
-        match workflow.obligations().find(|(known, _)| known.as_str() == name) {
-            Some((known, _)) => drop(obligations.insert(known.clone())),
+    let known: BTreeSet<&DeliverableId> = workflow.deliverables().collect();
+    let mut deliverables = BTreeSet::new();
+    for name in ingested.case.deliverables {
+        match known.iter().find(|known| known.as_str() == name) {
+            Some(known) => drop(deliverables.insert((*known).clone())),
             None => findings.push(RecordFinding {
                 code: Code::InvalidRecordValue,
                 line: Some(ingested.line),
-                column: Some(columns.obligations.clone()),
-                message: format!("no outcome of the workflow `{}` leaves the obligation `{name}` open", workflow.id()),
-                help: did_you_mean(&name, workflow.obligations().map(|(known, _)| known.as_str()).collect::<BTreeSet<_>>()),
+                column: Some(columns.deliverables.clone()),
+                message: format!("no activity of the workflow `{}` produces the deliverable `{name}`", workflow.id()),
+                help: did_you_mean(&name, known.iter().map(|known| known.as_str())),
                 value: Some(name),
             }),
+        }
+    }
+    let mut obligations = BTreeSet::new();
+    let mut unread_obligation = false;
+    for name in ingested.case.obligations {
+        match workflow.obligations().find(|(known, _)| known.as_str() == name) {
+            Some((known, _)) => drop(obligations.insert(known.clone())),
+            None => {
+                unread_obligation = true;
+                findings.push(RecordFinding {
+                    code: Code::InvalidRecordValue,
+                    line: Some(ingested.line),
+                    column: Some(columns.obligations.clone()),
+                    message: format!("no outcome of the workflow `{}` leaves the obligation `{name}` open", workflow.id()),
+                    help: did_you_mean(&name, workflow.obligations().map(|(known, _)| known.as_str()).collect::<BTreeSet<_>>()),
+                    value: Some(name),
+                })
+            }
         }
     }
     let subject = Subject {
@@ -184,9 +205,19 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
         submitted: ingested.case.submitted,
         deliverables,
         obligations,
+        unread_obligation,
         children,
     };
     (subject, findings)
+}
+
+/// Says on the message stream what is wrong with the columns of a source, where no summary does.
+pub(super) fn tell_columns(findings: &[RecordFinding], source: &Path, io: &mut Io<'_>) -> Result<(), CommandError> {
+    for finding in findings {
+        let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        writeln!(io.err, "{}: {}{help}", source.display(), finding.message)?;
+    }
+    Ok(())
 }
 
 /// A day (its first moment, UTC) or a moment.

@@ -2,7 +2,7 @@
 //!
 //! It must not judge records that were not asked for.
 
-use super::inputs::{Loaded, Opened, RecordArgs, records, subject, workflow};
+use super::inputs::{Loaded, Opened, RecordArgs, records, subject, tell_columns, workflow};
 use super::io::{CommandError, Exit, Io};
 use super::results::{Origin, Told, line, tell};
 use crate::evaluation::evaluate;
@@ -41,6 +41,7 @@ pub(super) enum Format {
 pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let Some(Loaded { sources, workflow }) = workflow(&args.workflow, io)? else { return Ok(Exit::Findings) };
     let Some(Opened { records, columns }) = records(&args.input, &workflow, io)? else { return Ok(Exit::Findings) };
+    tell_columns(records.header_findings(), &args.input.records, io)?;
     let now = args.input.now.unwrap_or(io.now);
     let mut near: Vec<String> = Vec::new();
     for ingested in records.filter_map(Result::ok) {
@@ -62,10 +63,19 @@ pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
         }
         let name = key.unwrap_or_else(|| super::results::Words::of(&io.language).line(place));
         let colour = io.colour && io.out_is_terminal;
-        let told = Told { workflow: &workflow, sources: &sources, subject: &subject, now, language: &io.language, colour };
+        let told = Told {
+            workflow: &workflow,
+            sources: &sources,
+            subject: &subject,
+            now,
+            language: &io.language,
+            colour,
+            evaluation: &evaluation,
+        };
         io.out.write_all(tell(&told, &evaluation, &name).as_bytes())?;
         for finding in &findings {
-            writeln!(io.out, "  {} {}: {}", finding.code, finding.column.as_deref().unwrap_or(""), finding.message)?;
+            let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+            writeln!(io.out, "  {} {}: {}{help}", finding.code, finding.column.as_deref().unwrap_or(""), finding.message)?;
         }
         return Ok(Exit::Clean);
     }

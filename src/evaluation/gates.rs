@@ -80,7 +80,12 @@ impl Evaluator<'_> {
             }
         }
         needs.extend(gate.needs().iter().filter(|need| !needs.contains(need)).cloned().collect::<Vec<_>>());
-        let open = gate.demands().iter().filter(|demand| self.subject.obligations.contains(*demand)).cloned().collect();
+        let open = gate
+            .demands()
+            .iter()
+            .filter(|demand| self.subject.unread_obligation || self.subject.obligations.contains(*demand))
+            .cloned()
+            .collect();
         Missing { stages: inactive, obligations: open, ..self.missing_of(&needs) }
     }
 

@@ -42,6 +42,8 @@ pub struct Subject {
     pub deliverables: BTreeSet<DeliverableId>,
     /// The obligations that are open.
     pub obligations: BTreeSet<ObligationId>,
+    /// Whether some obligation is open that could not be read. It may be any, so that no gate opens over it.
+    pub unread_obligation: bool,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,
 }
@@ -58,6 +60,7 @@ impl Subject {
             submitted: None,
             deliverables: BTreeSet::new(),
             obligations: BTreeSet::new(),
+            unread_obligation: false,
             children: HashMap::new(),
         }
     }

@@ -150,14 +150,17 @@ impl Columns {
     /// A row with more or fewer cells than the header is read as far as it goes, since the cells that are there may well be right.
     fn check_length(&self, row: &Row, draft: &mut Draft) {
         let (expected, found) = (self.names.len(), row.len());
-        let surplus = (expected..found).filter_map(|index| row.cell(index)).any(|cell| !cell.text.trim().is_empty());
-        if (found >= expected || self.ragged) && !surplus {
+        let filled = (expected..found).filter_map(|index| row.cell(index)).any(|cell| !cell.text.trim().is_empty());
+        // A sheet has cells beyond its header as it likes. In a text, one cell too many may be an amount that holds the delimiter,
+        // `12,000`, also where the last cell is empty.
+        let fits = if self.ragged { !filled } else { found == expected };
+        if fits {
             return;
         }
         let message = format!("the row has {found} cells, but the header has {expected}");
         let finding = malformed(row.line(), message);
-        draft.others.push(if surplus && !self.ragged {
-            with_help(finding, "a cell that holds the delimiter stands in quotes")
+        draft.others.push(if found > expected && !self.ragged {
+            with_help(finding, "a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`")
         } else {
             finding
         });

@@ -45,7 +45,8 @@ pub struct PlanError {
 }
 
 impl Plan {
-    /// A plan for records of a type; `types` are all record types, for those of child records.
+    /// A plan for records of a type; `types` are all record types, for those of child records; `zone` is that of moments which are
+    /// written without an offset and of plain days, where the mapping names none.
     ///
     /// # Errors
     /// When the mapping is for another record type, names a field that there is not, or has a format, zone or constant that is none.
@@ -53,9 +54,11 @@ impl Plan {
         record: &Arc<RecordType>,
         types: impl IntoIterator<Item = &'a Arc<RecordType>>,
         mapping: Option<&MappingDoc>,
+        zone: Tz,
     ) -> Result<Self, PlanError> {
         let key = record.key().and_then(|key| record.fields().place(key.as_str()));
-        let texts = Texts::new(mapping.map_or_else(|| Ok(Reading::default()), reading)?, IndexMap::new(), Others::Keep);
+        let usual = Reading { zone, ..Reading::default() };
+        let texts = Texts::new(mapping.map_or(Ok(usual), |document| reading(document, zone))?, IndexMap::new(), Others::Keep);
         let start = Draft {
             object: Object::empty(record.fields()),
             case: CaseFields::default(),
@@ -247,7 +250,7 @@ fn parent_and_name(path: &str) -> (Option<&str>, &str) {
 }
 
 /// How the texts of the whole source are read.
-fn reading(document: &MappingDoc) -> Result<Reading, PlanError> {
+fn reading(document: &MappingDoc, usual_zone: Tz) -> Result<Reading, PlanError> {
     let formats = |formats: &[crate::source::Spanned<Arc<str>>]| {
         let wrong = formats.iter().find(|format| !Reading::is_format(&format.value));
         match wrong {
@@ -255,7 +258,7 @@ fn reading(document: &MappingDoc) -> Result<Reading, PlanError> {
             None => Ok(formats.iter().map(|format| format.value.to_string()).collect::<Vec<String>>()),
         }
     };
-    let zone = document.zone.as_ref().map_or(Ok(Tz::UTC), |zone| {
+    let zone = document.zone.as_ref().map_or(Ok(usual_zone), |zone| {
         zone.value.parse().map_err(|_| PlanError { message: format!("there is no time zone `{}`", zone.value), help: None })
     })?;
     let usual = Reading::default();
@@ -267,5 +270,6 @@ fn reading(document: &MappingDoc) -> Result<Reading, PlanError> {
         trim: true,
         list_separator: document.list.as_ref().map_or(usual.list_separator, |separator| separator.value),
         decimal_comma: document.decimal.as_ref().is_some_and(|mark| mark.value == DecimalMark::Comma),
+        decimal_point: document.decimal.as_ref().is_some_and(|mark| mark.value == DecimalMark::Point),
     })
 }

@@ -10,7 +10,7 @@ use crate::record::{Field, FieldType, Object, ObjectBuilder, ObjectType, RecordT
 use crate::source::Sources;
 use chrono::{DateTime, NaiveDate};
 use indexmap::IndexMap;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 fn object_type(fields: &[(&str, FieldType)]) -> ObjectType {
@@ -60,7 +60,7 @@ fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, 
         record: &record,
         case: &case,
         records: HashMap::new(),
-        scorecards: BTreeSet::from([Arc::from("fit")]),
+        scorecards: HashMap::from([(Arc::from("fit"), Arc::from([Arc::from("A"), Arc::from("B")]))]),
         complete: true,
         tables: HashMap::new(),
     };
@@ -336,7 +336,7 @@ fn what_is_given_for_a_field_is_held_against_its_values() {
     let grade = || Expected::Field(FieldType::Enum(Arc::from([Arc::from("A"), Arc::from("C")])));
     assert_eq!(compile("lead.grade", "", grade()).0, Vec::<String>::new());
     let (found, _) = compile("if lead.hot { \"A\" } else { lead.name ?? \"D\" }", "", grade());
-    assert_eq!(found, ["unknown-value `\"D\"`: `D` is not one of the values of this field (known here: `A`, `C`)"]);
+    assert_eq!(found, ["unknown-value `\"D\"`: `D` is not one of the values that are possible here (known here: `A`, `C`)"]);
     let (found, _) = compile("lead.tags", "", Expected::Field(FieldType::List(Arc::new(FieldType::Int))));
     assert_eq!(found, ["wrong-result-type `lead.tags`: a value of type list(int) is needed here, but this gives list of text"]);
 }

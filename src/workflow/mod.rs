@@ -19,7 +19,7 @@ pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 
 use crate::calendar::Calendar;
 use crate::document::{FileDoc, Title};
-use crate::names::{GateId, GroupId, ObligationId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
+use crate::names::{DeliverableId, GateId, GroupId, ObligationId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
 use crate::record::{ObjectType, RecordType};
 use crate::script::Rules;
 use crate::source::SourceId;
@@ -125,6 +125,11 @@ impl Workflow {
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// What its activities produce, in file order; what several of them produce is there several times.
+    pub fn deliverables(&self) -> impl Iterator<Item = &DeliverableId> {
+        self.stages.values().flat_map(|stage| stage.activities().values()).filter_map(|activity| activity.deliverable.as_ref())
     }
 
     /// What its outcomes leave open, in file order; what several of them leave open is there several times.

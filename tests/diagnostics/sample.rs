@@ -144,7 +144,7 @@ impl Sample {
             let id = sources.add("mapping.yaml", &text);
             MappingDoc::read_source(&sources, id, &mut Diagnostics::new())
         });
-        let plan = Plan::new(workflow.record(), workflow.records().values(), mapping.as_ref()).unwrap();
+        let plan = Plan::new(workflow.record(), workflow.records().values(), mapping.as_ref(), workflow.calendar().zone()).unwrap();
         let mut records = open(records, &plan).unwrap();
         let mut found = records.header_findings().to_vec();
         found.extend(records.by_ref().filter_map(Result::err));

@@ -161,7 +161,8 @@ fn an_obligation_that_nothing_leaves_open_is_a_finding_about_the_record() {
     assert_eq!(finding["column"], "case.obligations");
     assert_eq!(finding["value"], "insurence");
     assert_eq!(finding["help"], "did you mean `insurance`?");
-    assert_eq!(told[0]["gates"][0]["missing"]["obligations"], serde_json::json!(["guarantee"]));
+    // What could not be read may be any of those that are demanded, so all of them count as open.
+    assert_eq!(told[0]["gates"][0]["missing"]["obligations"], serde_json::json!(["insurance", "guarantee"]));
 }
 
 #[test]

@@ -4,12 +4,11 @@
 
 mod approval;
 mod outcomes;
+mod scores;
 
 use super::shown::shown;
 use super::words::Words;
-use crate::evaluation::{
-    CriterionKind, CriterionReport, Evaluation, GateReport, Holders, Missing, Reason, Status, Subject, Verdict, reason_proof,
-};
+use crate::evaluation::{CriterionKind, CriterionReport, Evaluation, GateReport, Missing, Reason, Status, Subject, Verdict, reason_proof};
 use crate::record::Value;
 use crate::script::{Answer, Fault, Wanted};
 use crate::source::{Sources, Span};
@@ -31,6 +30,8 @@ pub struct Told<'a> {
     pub language: &'a str,
     /// Whether to use colours.
     pub colour: bool,
+    /// What was found.
+    pub evaluation: &'a Evaluation,
 }
 
 /// The proof of one record's evaluation, for people.
@@ -62,7 +63,7 @@ impl Told<'_> {
             let title = self.workflow.stages().get(&stage.stage).and_then(|stage| stage.title().get(self.language)).unwrap_or("");
             let _ = write!(text, "{} {} {title}", words.pick("stage", "阶段"), stage.stage);
             if let Some(lead) = &stage.lead {
-                let _ = write!(text, "{}{} {}", words.comma(), words.pick("led by", "牵头"), people(lead, words));
+                let _ = write!(text, "{}{} {}", words.comma(), words.pick("led by", "牵头"), self.people(lead));
             }
             text.push_str(&self.due(stage.due));
             if !stage.due_missing.is_empty() {
@@ -205,39 +206,10 @@ impl Told<'_> {
         for read in &proof.reads {
             let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "未填").to_owned(), shown);
             let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "取值")), read.path);
+            self.asked(read.path.as_str(), depth + 4, text);
         }
         for part in &proof.parts {
             self.proof(part, depth + 2, text);
-        }
-    }
-
-    fn score(&self, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
-        let (Some((card, at_least)), Some(verdict)) = (&report.score, &report.score_verdict) else { return };
-        let words = self.words();
-        let Some(score) = evaluation.scores.iter().find(|score| score.card == *card) else { return };
-        let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), |total| total.round_dp(2).normalize().to_string());
-        let grade =
-            score.grade.as_deref().map(|grade| format!("{}{} {grade}", words.comma(), words.pick("grade", "等级"))).unwrap_or_default();
-        let out = score
-            .knocked_out
-            .as_ref()
-            .map(|id| format!("{}{} {id}", words.comma(), words.pick("knocked out by", "否决项")))
-            .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  {} {} {}{}{total}{grade}{out}{}{} {at_least}",
-            self.mark(verdict),
-            words.pick("score", "评分"),
-            self.bold(card.as_str()),
-            words.colon(),
-            words.comma(),
-            words.pick("needs", "要求不低于")
-        );
-        for scored in &score.criteria {
-            let points = scored.points.map_or_else(|| words.pick("unknown", "未知").to_owned(), |points| points.normalize().to_string());
-            let reads: Vec<String> =
-                scored.reads.iter().map(|read| format!("{} = {}", read.path, read.value.as_ref().map_or("-".to_owned(), shown))).collect();
-            let _ = writeln!(text, "      {} {} × {points}   {}", scored.id, scored.weight, self.faint(&reads.join(", ")));
         }
     }
 
@@ -354,12 +326,6 @@ impl Told<'_> {
     fn paint(&self, code: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-fn people(holders: &Holders, words: Words) -> String {
-    let users: Vec<&str> = holders.users.iter().map(crate::names::UserId::as_str).collect();
-    let users = if users.is_empty() { "?".to_owned() } else { users.join(", ") };
-    format!("{}{}", holders.role, words.aside(&users))
 }
 
 fn lacking(missing: &Missing, words: Words) -> String {

@@ -27,6 +27,8 @@ pub struct Summary {
     pub records: u64,
     /// Lines that are no record.
     pub malformed: u64,
+    /// Findings about the columns of the source.
+    pub about_columns: u64,
     /// Records with at least one finding about their data.
     pub with_findings: u64,
     /// Records in no stage that the workflow has; no gate was judged for them.

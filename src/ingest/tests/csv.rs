@@ -7,7 +7,7 @@ use proptest::prelude::*;
 fn texts(names: &str) -> Plan {
     let names = names.split(',').map(|name| (FieldName::parse(name).unwrap(), Field::new(FieldType::Text)));
     let record = record_type("thing", None, ObjectType::new(names.collect()));
-    Plan::new(&record, [&record], None).unwrap()
+    Plan::new(&record, [&record], None, chrono_tz::Tz::UTC).unwrap()
 }
 
 fn rows(text: impl AsRef<[u8]>) -> String {
@@ -76,8 +76,9 @@ fn rows_with_too_few_or_too_many_cells_are_read_as_far_as_they_go() {
     1 in line 2, key -: {a: 1, b: 2}
       2: malformed-record: the row has 2 cells, but the header has 3
     2 in line 3, key -: {a: 1, b: 2, c: 3}
-      3: malformed-record: the row has 4 cells, but the header has 3 (a cell that holds the delimiter stands in quotes)
+      3: malformed-record: the row has 4 cells, but the header has 3 (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
     3 in line 4, key -: {a: 1, b: 2, c: 3}
+      4: malformed-record: the row has 5 cells, but the header has 3 (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
     ");
 }
 

@@ -141,7 +141,7 @@ fn a_mapping_is_held_against_its_record_type() {
 
 #[test]
 fn a_mapping_that_does_not_fit_makes_no_plan() {
-    let error = |yaml: &str| Plan::new(&deal(), [], mapping(yaml).0.as_ref()).unwrap_err().to_string();
+    let error = |yaml: &str| Plan::new(&deal(), [], mapping(yaml).0.as_ref(), chrono_tz::Tz::UTC).unwrap_err().to_string();
     assert_eq!(error("tollgate: 1\nmapping: x\nrecord: deal\nfields: {amuont: x}\n"), "`deal` has no field `amuont`");
     assert_eq!(error("tollgate: 1\nmapping: x\nrecord: deal\ndates: [Q]\nfields: {amount: x}\n"), "`Q` is not a date format");
     assert_eq!(error("tollgate: 1\nmapping: x\nrecord: deal\nzone: Mars\nfields: {amount: x}\n"), "there is no time zone `Mars`");

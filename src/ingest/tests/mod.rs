@@ -59,7 +59,7 @@ fn deal() -> Arc<RecordType> {
 }
 
 fn plan() -> Plan {
-    Plan::new(&deal(), [&deal(), &order()], None).unwrap()
+    Plan::new(&deal(), [&deal(), &order()], None, chrono_tz::Tz::UTC).unwrap()
 }
 
 /// A mapping for a record type, without findings.
@@ -69,7 +69,7 @@ fn mapped(record: &Arc<RecordType>, yaml: &str) -> Plan {
     let mut all = diagnostics;
     document.check(record, &mut all);
     assert!(all.is_empty(), "{all:?}");
-    Plan::new(record, [record], Some(&document)).unwrap()
+    Plan::new(record, [record], Some(&document), chrono_tz::Tz::UTC).unwrap()
 }
 
 fn mapping(yaml: &str) -> (Option<MappingDoc>, Diagnostics) {

@@ -44,6 +44,11 @@ const SYMBOLS: &[(&str, &[&str])] = &[
 pub(super) fn money(text: &str, declared: Option<&str>, reading: &Reading) -> Result<Decimal, ValueError> {
     let notation = Notation::of(reading).grouped();
     let (number, affixes) = split(text);
+    if !reading.decimal_comma && !reading.decimal_point && may_be_thousands(&number) {
+        let plain = number.replace('.', "");
+        return Err(ValueError::new(format!("{} may be {plain} or {}", quoted(text), number.trim_end_matches('0')))
+            .help("write it without the point, or with two digits after it; a mapping can say `decimal: comma` or `decimal: point`"));
+    }
     let amount = decimal(&number, notation).map_err(|refused| refusal(refused, text, "a money amount", notation))?;
     for affix in affixes {
         let Some(named) = currencies(affix) else {
@@ -52,6 +57,14 @@ pub(super) fn money(text: &str, declared: Option<&str>, reading: &Reading) -> Re
         check(text, &named, declared)?;
     }
     Ok(amount)
+}
+
+/// Whether the one point of a number may part thousands: it stands before exactly three digits, and after one to three.
+fn may_be_thousands(number: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    number.trim_start_matches(['-', '+']).split_once('.').is_some_and(|(whole, fraction)| {
+        (1..=3).contains(&whole.len()) && fraction.len() == 3 && digits(whole) && digits(fraction) && !whole.starts_with('0')
+    })
 }
 
 /// The number without what stands before and after it, and what stood there. A minus sign may precede a symbol: `-$5`.

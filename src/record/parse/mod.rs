@@ -32,6 +32,8 @@ pub struct Reading {
     pub list_separator: char,
     /// Whether the decimal mark of numbers in texts is a comma; JSON numbers always have a point.
     pub decimal_comma: bool,
+    /// Whether the source says that it is a point. Where it says nothing, an amount of `1.000` may be a thousand or one.
+    pub decimal_point: bool,
 }
 
 /// Why a value could not be read.
@@ -54,6 +56,7 @@ impl Default for Reading {
             trim: true,
             list_separator: ';',
             decimal_comma: false,
+            decimal_point: false,
         }
     }
 }

@@ -163,6 +163,7 @@ impl<'a> Checker<'a> {
             Gives::Bool => Type::Bool,
             Gives::Int => Type::Int,
             Gives::Number => Type::Number,
+            Gives::Text if known.takes == Takes::ScorecardName => self.grade_type(args),
             Gives::Text => Type::Text,
             Gives::Date => Type::Date,
             Gives::DateTime => Type::DateTime,
@@ -179,6 +180,15 @@ impl<'a> Checker<'a> {
             },
             Gives::Any => self.table_type(known, args),
         }
+    }
+
+    /// One of the grades of the scorecard that is asked for.
+    fn grade_type(&self, args: &[&'a Expr]) -> Type {
+        let grades = match args.first().map(|arg| &arg.kind) {
+            Some(ExprKind::Text(card)) => self.environment.scorecards.get(card),
+            _ => None,
+        };
+        grades.filter(|grades| !grades.is_empty()).map_or(Type::Text, |grades| Type::OneOf(Arc::clone(grades)))
     }
 
     fn table_type(&self, known: &Builtin, args: &[&'a Expr]) -> Type {
@@ -218,7 +228,7 @@ impl<'a> Checker<'a> {
     /// The scorecard, table or record type that a call names must exist, and be named in quotes.
     fn named(&mut self, known: &Builtin, name: &'a Expr, scope: &Scope<'a>) {
         let (code, what, mut names): (Code, &str, Vec<Arc<str>>) = match known.takes {
-            Takes::ScorecardName => (Code::UnknownScorecard, "scorecard", self.environment.scorecards.iter().cloned().collect()),
+            Takes::ScorecardName => (Code::UnknownScorecard, "scorecard", self.environment.scorecards.keys().cloned().collect()),
             Takes::TableName => (Code::UnknownTable, "table", self.environment.tables.keys().cloned().collect()),
             Takes::RecordName => (Code::UnknownRecord, "record type", self.environment.records.keys().cloned().collect()),
             _ => return,

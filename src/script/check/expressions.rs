@@ -195,7 +195,13 @@ impl<'a> Checker<'a> {
         let (Type::OneOf(values), ExprKind::Text(text)) = (enum_type, &literal.kind) else { return };
         if !values.iter().any(|value| value == text) {
             let help = did_you_mean(text, values.iter().map(|value| &**value));
-            self.complain(scope.piece, literal, Code::UnknownValue, format!("`{text}` is not one of the values of this field"), help);
+            self.complain(
+                scope.piece,
+                literal,
+                Code::UnknownValue,
+                format!("`{text}` is not one of the values that are possible here"),
+                help,
+            );
         }
     }
 

@@ -46,8 +46,8 @@ pub struct Environment<'a> {
     pub case: &'a Arc<ObjectType>,
     /// All record types by name.
     pub records: HashMap<Arc<str>, Arc<RecordType>>,
-    /// The names of the scorecards.
-    pub scorecards: BTreeSet<Arc<str>>,
+    /// The grades of each scorecard; none where they are not known.
+    pub scorecards: HashMap<Arc<str>, Arc<[Arc<str>]>>,
     /// Whether everything that the files hold could be read; if not, what is not here may still exist.
     pub complete: bool,
     /// What each table gives; `None` where it has several outputs or gives a list.

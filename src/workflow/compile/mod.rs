@@ -18,7 +18,7 @@ use super::{Workflow, checks};
 use crate::calendar::{Calendar, Term};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Warned, did_you_mean};
 use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, resolve};
-use crate::names::RoleId;
+use crate::names::{FieldName, RoleId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
 use crate::script::{Environment, Expected, RuleId, Rules, Unit, Used, check};
 use crate::source::{SourceId, Sources, Span, Spanned};
@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
         }
         let records = self.records();
         let record = self.main_record(&records);
-        let case_type = case_type();
+        let case_type = self.case_type();
         let tables = self.table_rules();
         let scorecards = self.scorecard_rules();
         let roles = self.roles();
@@ -133,11 +133,46 @@ impl<'a> Compiler<'a> {
             record,
             case,
             records: records.iter().map(|(name, record)| (Arc::from(name.as_str()), Arc::clone(record))).collect(),
-            scorecards: file.scorecards.iter().map(|(name, _)| Arc::from(name.value.as_str())).collect(),
+            scorecards: file
+                .scorecards
+                .iter()
+                .map(|(name, card)| {
+                    let grades = card.grades.iter().map(|(grade, _)| Arc::from(grade.value.as_str()));
+                    (Arc::from(name.value.as_str()), if card.grades.is_partial() { Arc::from([]) } else { grades.collect() })
+                })
+                .collect(),
             complete: !self.may_hide(file.scorecards.is_partial() || file.tables.is_partial()),
             tables: self.table_results(),
         };
         check(&self.unit, &environment, self.diagnostics)
+    }
+
+    /// What expressions can read of `case`. Its texts are closed sets, so that a rule which asks for a stage, a deliverable or an
+    /// obligation that is not there is found; unless a part of the files could not be read, which may hold it.
+    fn case_type(&self) -> Arc<ObjectType> {
+        let file = &self.resolved.file;
+        let gates = || file.gates.iter().map(|(_, gate)| gate);
+        let whole = !self.may_hide(file.stages.is_partial() || file.gates.is_partial() || gates().any(|gate| gate.outcomes.is_partial()));
+        let one_of = |names: BTreeSet<&str>| match whole {
+            true => FieldType::Enum(names.into_iter().map(Arc::from).collect()),
+            false => FieldType::Text,
+        };
+        let stages = one_of(file.stages.iter().map(|(name, _)| name.value.as_str()).collect());
+        let activities = file.stages.iter().flat_map(|(_, stage)| stage.activities.iter());
+        let deliverables = one_of(activities.filter_map(|(_, activity)| Some(activity.deliverable.as_ref()?.value.as_str())).collect());
+        let owed = gates().flat_map(|gate| gate.outcomes.iter()).flat_map(|(_, outcome)| outcome.obligations.iter());
+        let obligations = one_of(owed.map(|(name, _)| name.value.as_str()).collect());
+        let fields = [
+            ("stage", stages.clone()),
+            ("stages", FieldType::List(Arc::new(stages))),
+            ("since", FieldType::DateTime),
+            ("days_in_stage", FieldType::Int),
+            ("submitted", FieldType::DateTime),
+            ("deliverables", FieldType::List(Arc::new(deliverables))),
+            ("obligations", FieldType::List(Arc::new(obligations))),
+        ];
+        let fields = fields.into_iter().filter_map(|(name, field_type)| Some((FieldName::parse(name).ok()?, Field::new(field_type))));
+        Arc::new(ObjectType::new(fields.collect()))
     }
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
@@ -261,20 +296,4 @@ impl<'a> Compiler<'a> {
 fn has_unread_fields(fields: &Entries<crate::names::FieldName, FieldDoc>) -> bool {
     let inner = |field: &FieldDoc| matches!(&field.field_type, TypeDoc::Object(inner) if has_unread_fields(inner));
     fields.is_partial() || fields.iter().any(|(_, field)| inner(field))
-}
-
-/// What expressions can read of `case`.
-fn case_type() -> Arc<ObjectType> {
-    let fields = [
-        ("stage", FieldType::Text),
-        ("stages", FieldType::List(Arc::new(FieldType::Text))),
-        ("since", FieldType::DateTime),
-        ("days_in_stage", FieldType::Int),
-        ("submitted", FieldType::DateTime),
-        ("deliverables", FieldType::List(Arc::new(FieldType::Text))),
-        ("obligations", FieldType::List(Arc::new(FieldType::Text))),
-    ];
-    let fields =
-        fields.into_iter().filter_map(|(name, field_type)| Some((crate::names::FieldName::parse(name).ok()?, Field::new(field_type))));
-    Arc::new(ObjectType::new(fields.collect()))
 }

@@ -4,9 +4,10 @@
 
 use super::super::shown::shown;
 use super::super::words::Words;
-use super::{Told, people};
-use crate::evaluation::{DueReport, Evaluation, GateReport, LevelReport, Reason, TableReport, Verdict, Votes, reason_proof};
-use crate::table::Outcome;
+use super::Told;
+use crate::document::{SeparateDoc, Title};
+use crate::evaluation::{DueReport, Evaluation, GateReport, Holders, LevelReport, Reason, TableReport, Verdict, Votes, reason_proof};
+use crate::names::UserId;
 use crate::workflow::{Authority, By, Decider, Gate};
 use std::fmt::Write as _;
 
@@ -16,7 +17,7 @@ impl Told<'_> {
         let Some(approval) = &report.approval else {
             self.decisions(report, text);
             if matches!(gate.decider(), Decider::Submitter) {
-                let submitters: Vec<String> = report.submitters.iter().map(|holders| people(holders, words)).collect();
+                let submitters: Vec<String> = report.submitters.iter().map(|holders| self.people(holders)).collect();
                 let _ = writeln!(text, "  {} {}", words.pick("the outcome is chosen by", "由以下人员选定结果："), submitters.join(" / "));
             }
             return;
@@ -37,7 +38,7 @@ impl Told<'_> {
             }
         }
         for step in &approval.steps {
-            let voters: Vec<String> = step.voters.iter().map(|holders| people(holders, words)).collect();
+            let voters: Vec<String> = step.voters.iter().map(|holders| self.people(holders)).collect();
             let veto: Vec<&str> = step.veto.iter().map(crate::names::RoleId::as_str).collect();
             let veto = if veto.is_empty() {
                 String::new()
@@ -48,6 +49,41 @@ impl Told<'_> {
             let rule = if alone { String::new() } else { format!("{} ", words.votes(&step.votes)) };
             let _ = writeln!(text, "      {}. {rule}{}{veto}", step.index + 1, voters.join(", "));
         }
+        self.apart(gate, text);
+    }
+
+    /// A role with its title and the people who hold it.
+    pub(super) fn people(&self, holders: &Holders) -> String {
+        let words = self.words();
+        let title =
+            self.workflow.roles().get(&holders.role).map(|role| self.title(holders.role.as_str(), role.title())).unwrap_or_default();
+        let users: Vec<&str> = holders.users.iter().map(UserId::as_str).collect();
+        let users = if users.is_empty() { "?".to_owned() } else { users.join(", ") };
+        format!("{}{title}{}", holders.role, words.aside(&users))
+    }
+
+    /// The title of what has a name, after a space; nothing where it says no more than the name.
+    pub(super) fn title(&self, name: &str, title: &Title) -> String {
+        let says_more = |title: &&str| title.to_lowercase() != name.replace(['_', '-'], " ").to_lowercase();
+        title.get(self.language).filter(says_more).map(|title| format!(" {title}")).unwrap_or_default()
+    }
+
+    /// Whose approval does not count although they hold the role.
+    fn apart(&self, gate: &Gate, text: &mut String) {
+        let Decider::Approval(approval) = gate.decider() else { return };
+        if approval.separate.is_empty() {
+            return;
+        }
+        let words = self.words();
+        let leads = gate.from().iter().filter_map(|stage| self.evaluation.stages.iter().find(|report| report.stage == *stage));
+        let leads: Vec<&str> = leads.filter_map(|stage| stage.lead.as_ref()).flat_map(|lead| &lead.users).map(UserId::as_str).collect();
+        let named = approval.separate.iter().map(|separate| match separate {
+            SeparateDoc::Submitter => words.pick("who submits it", "提交人").to_owned(),
+            SeparateDoc::Lead => format!("{}{}", words.pick("the lead", "阶段牵头人"), words.aside(&leads.join(", "))),
+            SeparateDoc::EarlierStep => words.pick("who approved in an earlier step", "前序步骤已审批的人员").to_owned(),
+        });
+        let named: Vec<String> = named.collect();
+        let _ = writeln!(text, "      {} {}", words.pick("does not count:", "不得审批："), named.join(words.comma()));
     }
 
     /// The decisions that were asked: those that did not apply in one line each, the one that settled it with its parts.
@@ -88,7 +124,7 @@ impl Told<'_> {
     }
 
     /// ` (table authority, row 3: amount = 7000000; workflows/authority.csv:4)`.
-    fn table(&self, report: &TableReport) -> String {
+    pub(super) fn table(&self, report: &TableReport) -> String {
         let Some(table) = self.workflow.tables().get(&report.table) else { return String::new() };
         let inputs: Vec<String> = table
             .table()
@@ -101,12 +137,13 @@ impl Told<'_> {
         let place = report.rows.first().and_then(|row| table.table().rows().get(*row)).map(|row| self.place(row.place)).unwrap_or_default();
         let words = self.words();
         let rows = rows.join(", ");
-        let row = match (&report.outcome, words) {
-            (Outcome::None, _) => String::new(),
-            (_, Words::English) => format!(", row {rows}"),
-            (_, Words::Chinese) => format!(" 第 {rows} 行"),
+        let row = match words {
+            _ if report.rows.is_empty() => String::new(),
+            Words::English => format!(", row {rows}"),
+            Words::Chinese => format!(" 第 {rows} 行"),
         };
-        let told = format!("{} {}{row}{}{}; {place}", words.pick("table", "表"), report.table, words.colon(), inputs.join(", "));
+        let place = if place.is_empty() { place } else { format!("; {place}") };
+        let told = format!("{} {}{row}{}{}{place}", words.pick("table", "表"), report.table, words.colon(), inputs.join(", "));
         self.faint(&format!("  {}", words.aside(&told)))
     }
 

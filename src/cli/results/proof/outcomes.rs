@@ -4,7 +4,7 @@
 
 use super::super::shown::shown;
 use super::super::words::Words;
-use super::{Told, lacking, people};
+use super::{Told, lacking};
 use crate::evaluation::{GateReport, ObligationReport, OutcomeReport, SpawnReport, SpawnStatus};
 use crate::names::{EventName, FieldPath, StageId};
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ impl Told<'_> {
     /// `bank_guarantee (finance (ada), within 10 working days)`.
     fn owed(&self, report: &ObligationReport) -> String {
         let within = report.within.map(|term| format!("{} {}", self.words().pick("within", "时限"), self.words().term(term)));
-        let parts: Vec<String> = report.holders.as_ref().map(|holders| people(holders, self.words())).into_iter().chain(within).collect();
+        let parts: Vec<String> = report.holders.as_ref().map(|holders| self.people(holders)).into_iter().chain(within).collect();
         if parts.is_empty() {
             report.obligation.to_string()
         } else {
@@ -45,10 +45,8 @@ impl Told<'_> {
     fn outcome(&self, gate: &GateReport, report: &OutcomeReport) -> String {
         let words = self.words();
         let to: Vec<&str> = report.to.iter().map(StageId::as_str).collect();
-        // Names are English words as a rule; whoever reads another language needs the title.
         let declared = self.workflow.gates().get(&gate.gate).and_then(|gate| gate.outcomes().get(&report.outcome));
-        let title = declared.filter(|_| words != Words::English).and_then(|outcome| outcome.title.get(self.language));
-        let title = title.map(|title| words.aside(title)).unwrap_or_default();
+        let title = declared.map(|outcome| self.title(report.outcome.as_str(), &outcome.title)).unwrap_or_default();
         let mut text = format!("{}{title} → {}", report.outcome, to.join(" + "));
         if !report.missing.is_empty() {
             text.push_str(&words.aside(&format!("{} {}", words.pick("needs", "需要"), lacking(&report.missing, words))));
