@@ -175,6 +175,33 @@ fn links_lead_to_files_and_headings_that_there_are() {
 }
 
 #[test]
+fn the_changes_that_the_tutorial_proposes_do_what_it_says() {
+    let tutorial = page("docs/tutorial.md");
+    let last = |name: &str| tutorial.blocks.iter().rev().find(|block| block.name.as_deref() == Some(name)).unwrap().text.clone();
+    let (workflow, records) = (last("partner.yaml"), last("partners.csv"));
+    let status = |workflow: &str, records: &str, key: &str| -> String {
+        let folder = Folder::new();
+        let files = (folder.file("partner.yaml", workflow), folder.file("partners.csv", records));
+        let ran = tollgate(&["why", &files.0, "--records", &files.1, "--key", key, "--format", "json", "--now", "2026-11-02"]);
+        assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
+        let line: Json = serde_json::from_str(&ran.out).unwrap();
+        line["gates"][0]["status"].as_str().unwrap().to_owned()
+    };
+    let changed = |from: &str, to: &str| {
+        assert!(workflow.contains(from), "the tutorial's file holds no `{from}`");
+        workflow.replace(from, to)
+    };
+    let lower = changed("at_least: 60", "at_least: 40");
+    assert_eq!((status(&workflow, &records, "P-04"), status(&lower, &records, "P-04")), ("blocked".to_owned(), "ready".to_owned()));
+    let small = changed("partner.employees >= 10", "partner.employees >= 5");
+    assert_eq!((status(&workflow, &records, "P-02"), status(&small, &records, "P-02")), ("blocked".to_owned(), "open".to_owned()));
+    let forgiving = changed("needs: [revenue, engineers]", "needs: [engineers]")
+        .replace("bands: {of: partner.revenue", "missing: 60\n        bands: {of: partner.revenue");
+    assert_eq!((status(&workflow, &records, "P-07"), status(&forgiving, &records, "P-07")), ("incomplete".to_owned(), "ready".to_owned()));
+    assert_eq!(status(&workflow, &records.replace("4.2m", "4200000"), "P-07"), "ready");
+}
+
+#[test]
 fn one_record_in_every_format_is_told_the_same() {
     let records = page("docs/records.md");
     let folder = Folder::new();

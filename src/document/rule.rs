@@ -26,6 +26,9 @@ pub struct Title {
     texts: IndexMap<Arc<str>, Arc<str>>,
 }
 
+/// How languages are written.
+const LANGUAGES: &str = "languages are written like `en`, `zh` or `pt-BR`";
+
 impl Title {
     /// A text for all languages.
     #[must_use]
@@ -64,7 +67,10 @@ impl Title {
         for entry in entries {
             let language = &entry.key.value;
             if !is_language(language) {
-                let help = Some("languages are written like `en`, `zh` or `pt-BR`".to_owned());
+                // `{en: Above 5,000 EUR}` ends the text at its comma, and goes on with `000 EUR` as if it were the next language.
+                let is_rest = entry.value.is_null();
+                let help = if is_rest { "a comma ends a text inside of braces; put the text into quotes" } else { LANGUAGES };
+                let help = Some(help.to_owned());
                 reader.report(crate::diagnostic::Code::InvalidValue, entry.key.span, format!("`{language}` is not a language"), help);
             } else if let Some(text) = reader.text(&entry.value, "a title") {
                 texts.insert(Arc::clone(language), text.value);

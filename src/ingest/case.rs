@@ -46,7 +46,11 @@ pub(super) fn read_moment(text: &str, reading: &Reading) -> Result<Option<DateTi
         Ok(value) => return Ok(moment(value)),
         Err(error) => error,
     };
-    let Ok(Some(day)) = value_from_text(text, &DAY, reading) else { return Err(error) };
+    let Ok(Some(day)) = value_from_text(text, &DAY, reading) else {
+        let message = format!("`{}` is neither a day nor a moment", super::finding::shown(text));
+        let help = "write it as `2024-01-31` or `2024-01-31T09:00:00Z`, or name its format under `dates` or `datetimes` of a mapping";
+        return Err(ValueError { message, help: error.help.map(|_| help.to_owned()) });
+    };
     value_from_text(&format!("{day}T00:00:00"), &MOMENT, reading).map(moment)
 }
 

@@ -108,7 +108,7 @@ impl CsvRows {
     }
 }
 
-const NOT_UTF8: &str = "the cell is not UTF-8";
+pub(super) const NOT_UTF8: &str = "the cell is not UTF-8";
 const STRAY: &str = "something stands after the quote that closes the cell";
 
 impl Rows for CsvRows {

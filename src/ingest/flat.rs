@@ -168,6 +168,7 @@ impl Columns {
 
     fn report_fault(&self, index: usize, fault: &str, line: u64, draft: &mut Draft) {
         let column = self.names.get(index).cloned();
+        let help = (fault == super::csv::NOT_UTF8).then(|| "save the file as UTF-8; spreadsheets call it `CSV UTF-8`".to_owned());
         let target = self.bound.iter().find(|(bound, _)| *bound == index).and_then(|(_, target)| target.path());
         match target {
             // Named as a field, so that a required field is not reported as missing as well.
@@ -176,9 +177,9 @@ impl Columns {
                 path: Some(path.clone()),
                 value: None,
                 message: fault.to_owned(),
-                help: None,
+                help,
             }),
-            None => draft.others.push(RecordFinding { column, ..malformed(line, fault) }),
+            None => draft.others.push(RecordFinding { column, help, ..malformed(line, fault) }),
         }
     }
 }

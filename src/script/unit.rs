@@ -364,6 +364,10 @@ fn syntax_message(message: &str, text: &str) -> (String, Option<String>) {
         Some("logic is written `&&`, `||` and `!`".to_owned())
     } else if text.contains('%') && !text.contains(" % ") {
         Some("a percentage is written without its sign: 20 is 20 %".to_owned())
+    } else if has_grouped_number(text) {
+        Some("digits are grouped with `_`, as in `5_000`; a comma is never part of a number".to_owned())
+    } else if text.contains('\'') {
+        Some("texts stand in double quotes".to_owned())
     } else if quoted.contains("`=`") || (text.contains(" = ") && !text.contains("let ")) {
         Some("a comparison is written `==`".to_owned())
     } else {
@@ -371,4 +375,13 @@ fn syntax_message(message: &str, text: &str) -> (String, Option<String>) {
     };
     let quoted = quoted.replace("script is incomplete", "the rule is incomplete");
     (if text.is_empty() { "the expression is empty".to_owned() } else { quoted }, help)
+}
+
+/// Whether a comma stands between a digit and three more, as in `5,000`.
+fn has_grouped_number(text: &str) -> bool {
+    text.match_indices(',').any(|(at, _)| {
+        let (before, after) = text.split_at(at);
+        let three = after.chars().skip(1).take_while(char::is_ascii_digit).count();
+        before.ends_with(|last: char| last.is_ascii_digit()) && three == 3
+    })
 }

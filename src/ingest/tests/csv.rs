@@ -92,7 +92,7 @@ fn other_encodings_are_refused_and_a_bad_cell_is_one_finding() {
     assert_eq!(error(b"a,b\r1,2\r").to_string(), "the lines of `x.csv` end with carriage returns alone");
     assert_snapshot!(rows(b"a,b,c\n1,\xC3\xFB,3\n"), @"
     1 in line 2, key -: {a: 1, c: 3}
-      2: malformed-record [b]: the cell is not UTF-8
+      2: malformed-record [b]: the cell is not UTF-8 (save the file as UTF-8; spreadsheets call it `CSV UTF-8`)
     ");
 }
 

@@ -25,7 +25,7 @@ fn findings_name_line_column_and_value_and_the_record_goes_on() {
     1 in line 2, key A1: {id: A1}
       2: invalid-record-value [amount] <12,5>: `12,5` is not a number (did you mean `12.5`?)
       2: invalid-record-value [risk.legal] <high>: `high` is not a whole number
-      2: invalid-record-value [case.since] <soon>: `soon` is not a date with a time (write it as `2024-01-31T09:00:00Z`, or say in which format the source writes it)
+      2: invalid-record-value [case.since] <soon>: `soon` is neither a day nor a moment (write it as `2024-01-31` or `2024-01-31T09:00:00Z`, or name its format under `dates` or `datetimes` of a mapping)
     2 in line 3, key -: {amount: 1, risk: {legal: 2}}
       3: missing-record-value [id]: `id` is required, but has no value
     3 in line 4, key A1: {id: A1, amount: 1, risk: {legal: 2}}

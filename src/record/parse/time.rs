@@ -249,7 +249,11 @@ fn date_help(text: &str) -> String {
     let likely = year_first.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok());
     match likely.filter(|date| in_range(*date, text).is_ok()) {
         Some(date) => format!("did you mean `{date}`? otherwise say in which format the source writes dates"),
-        None => "write it as `2024-01-31`, or say in which format the source writes dates, such as `%d/%m/%Y`".to_owned(),
+        None => {
+            let day_first = ["%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y"];
+            let format = day_first.into_iter().find(|format| NaiveDate::parse_from_str(text, format).is_ok()).unwrap_or("%d/%m/%Y");
+            format!("write it as `2024-01-31`, or name its format under `dates` of a mapping, such as `{format}`")
+        }
     }
 }
 
@@ -282,7 +286,8 @@ mod tests {
         assert_eq!(day("2024年1月5日", &with_dates(&["%Y年%m月%d日"])).as_deref(), Ok("2024-01-05"));
         let help = |text| date(text, &iso).unwrap_err().help.unwrap();
         assert_eq!(help("2024/1/5"), "did you mean `2024-01-05`? otherwise say in which format the source writes dates");
-        assert_eq!(help("05/01/2024"), "write it as `2024-01-31`, or say in which format the source writes dates, such as `%d/%m/%Y`");
+        assert_eq!(help("05/01/2024"), "write it as `2024-01-31`, or name its format under `dates` of a mapping, such as `%d/%m/%Y`");
+        assert!(help("02.11.2026").ends_with("such as `%d.%m.%Y`"));
         assert_eq!(help("2024-02-30"), "there is no such day");
     }
 

@@ -247,6 +247,10 @@ fn comparison_help(one: (&Expr, &Type), other: (&Expr, &Type)) -> Option<String>
         (ExprKind::Text(text), "datetime") => Some(format!("write a moment as `datetime(\"{text}\")`")),
         (ExprKind::Text(text), "duration") => Some(format!("write a span of time as `duration(\"{text}\")`")),
         (ExprKind::Text(text), "bool") if matches!(&**text, "true" | "false") => Some(format!("write it without quotes: `{text}`")),
+        (ExprKind::Int(_), "text") if let Type::OneOf(values) = other.1 => {
+            let listed: Vec<String> = values.iter().take(8).map(|value| format!("`\"{value}\"`")).collect();
+            Some(format!("its values are {}", listed.join(", ")))
+        }
         (ExprKind::Int(number), "text") => Some(format!("write the text in quotes: `\"{number}\"`")),
         (ExprKind::Int(number), "duration") => Some(format!("write a span of time as `days({number})`")),
         _ => None,
