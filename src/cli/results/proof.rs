@@ -205,6 +205,11 @@ impl Told<'_> {
         text.push('\n');
         for read in &proof.reads {
             let value = read.value.as_ref().map_or_else(|| self.words().pick("missing", "未填").to_owned(), shown);
+            // What a part gave needs not be said again, only how it came about.
+            if read.path.as_str() == one_line {
+                self.asked(read.path.as_str(), depth + 2, text);
+                continue;
+            }
             let _ = writeln!(text, "{indent}  {} {} = {value}", self.faint(self.words().pick("reads", "取值")), read.path);
             self.asked(read.path.as_str(), depth + 4, text);
         }
