@@ -2,7 +2,7 @@
 //!
 //! It must not write a rule or a name where there is a word for people.
 
-use crate::calendar::{Term, Unit};
+use crate::calendar::Term;
 use crate::cli::results::Words;
 use crate::workflow::{Deadline, Gate, Stage, Workflow};
 
@@ -14,7 +14,7 @@ pub(super) fn stage(workflow: &Workflow, stage: &Stage, language: &str) -> Strin
         title.unwrap_or(id.as_str()).to_owned()
     });
     let due = stage.deadline().map(|deadline| match deadline {
-        Deadline::Entered(length) => term(*length, words),
+        Deadline::Entered(term) => words.term(*term),
         Deadline::Before(length, field) => around(*length, ["before", "前"], field.as_str(), words),
         Deadline::After(length, field) => around(*length, ["after", "后"], field.as_str(), words),
         Deadline::By(_) => words.pick("due by rule", "按规则定期限").to_owned(),
@@ -38,34 +38,19 @@ pub(super) fn gate(gate: &Gate, language: &str) -> String {
 fn around(length: Term, [english, chinese]: [&str; 2], field: &str, words: Words) -> String {
     match words {
         Words::English => format!("{length} {english} {field}"),
-        Words::Chinese => format!("{field} {chinese} {}", term(length, words)),
-    }
-}
-
-/// A term in words.
-fn term(length: Term, words: Words) -> String {
-    let unit = match length.unit() {
-        Unit::Minute => "分钟",
-        Unit::Hour => "小时",
-        Unit::Day => "天",
-        Unit::Week => "周",
-        Unit::WorkingHour => "个工作小时",
-        Unit::WorkingDay => "个工作日",
-    };
-    match words {
-        Words::English => length.to_string(),
-        Words::Chinese => format!("{} {unit}", length.count()),
+        Words::Chinese => format!("{field} {chinese} {}", words.term(length)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Unit;
 
     #[test]
     fn terms_are_told_in_the_language_of_the_picture() {
         let five = Term::new(5, Unit::WorkingDay);
-        assert_eq!((term(five, Words::English), term(five, Words::Chinese)), ("5 working days".into(), "5 个工作日".into()));
+        assert_eq!((Words::English.term(five), Words::Chinese.term(five)), ("5 working days".into(), "5 个工作日".into()));
         assert_eq!(around(five, ["before", "前"], "bid_due", Words::English), "5 working days before bid_due");
         assert_eq!(around(five, ["before", "前"], "bid_due", Words::Chinese), "bid_due 前 5 个工作日");
     }
