@@ -154,6 +154,43 @@ fn a_deadline_can_come_from_a_rule_and_is_never_silently_none() {
 }
 
 #[test]
+fn a_deadline_rule_that_gives_no_moment_is_a_fault() {
+    let folder = Folder::new();
+    let (before, rest) = TICKETS.split_once("due: ").unwrap();
+    let (_, after) = rest.split_once('}').unwrap();
+    let text = format!("{before}due: soonest(ticket)}}{after}").replace("use: people.yaml", "use: [people.yaml, due.rhai]");
+    let workflow = folder.file("ticket.yaml", text);
+    folder.file("people.yaml", PEOPLE);
+    folder.file("due.rhai", "fn soonest(t) { if t.cost > 5 { t.id } else { t.opened } }\n");
+    let records = folder.file("tickets.jsonl", "{\"id\": \"a\", \"opened\": \"2026-11-01\", \"cost\": 9}\n");
+    let told = lines(&[&workflow, "--records", &records]);
+    let stage = &told[0]["stages"][0];
+    assert_eq!(
+        (&stage["due"], &stage["due_fault"]["message"]),
+        (&Json::Null, &Json::from("the rule gives text, not a date or a datetime"))
+    );
+}
+
+#[test]
+fn names_of_fields_win_over_the_name_of_the_record() {
+    let folder = Folder::new();
+    let workflow = r#"
+tollgate: 1
+workflow: w
+record: order
+records: {order: {key: id, fields: {id: text, order: text, record: text, amount: decimal, d: date}}}
+roles: {boss: [bo]}
+stages: {open: {start: true, lead: boss, within: 5 days after record.d}, done: {end: done}}
+gates: {go: {from: open, needs: [order.amount, order], outcomes: {go: done}}}
+"#;
+    let workflow = folder.file("w.yaml", workflow);
+    let records = folder.file("r.jsonl", "{\"id\": \"1\", \"order\": \"x\", \"d\": \"2026-11-20\"}\n");
+    let told = lines(&[&workflow, "--records", &records]);
+    assert_eq!(told[0]["gates"][0]["missing"]["fields"], serde_json::json!(["order.amount"]));
+    assert_eq!(told[0]["stages"][0]["due"], "2026-11-25T23:59:59Z");
+}
+
+#[test]
 fn a_gate_that_does_not_concern_a_record_is_skipped_and_asks_for_nothing() {
     let told = tickets(
         "{\"id\": \"a\", \"urgent\": false}\n{\"id\": \"b\", \"urgent\": true}\n{\"id\": \"c\"}\n{\"id\": \"d\", \"urgent\": true, \"cost\": 7}\n",

@@ -72,16 +72,21 @@ pub fn check(catalog: &Catalog) -> Checked {
 
 /// The name of a workflow whose file cannot be parsed.
 fn name_in(sources: &Sources, id: SourceId) -> Option<String> {
-    let text = sources.get(id)?.text();
-    text.lines().find_map(|line| line.strip_prefix("workflow:")).map(|name| name.trim().to_owned())
+    let line = sources.get(id)?.text().lines().find_map(|line| line.strip_prefix("workflow:"))?;
+    let name = line.trim_start_matches([' ', '"', '\'']);
+    Some(name.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect())
 }
 
 /// Whether everything that may use a file was looked at. Of a workflow that was named alone, what it shares with others is not
 /// judged: they may use what it does not.
 fn sees_all_users(catalog: &Catalog, source: SourceId) -> bool {
-    let path = catalog.sources.path(source);
     let named = catalog.workflows.contains(&source) || catalog.fragments.contains(&source);
-    named || catalog.folders.iter().any(|folder| path.starts_with(folder.as_str()))
+    named || catalog.folders.iter().any(|folder| lies_in(catalog.sources.path(source), folder))
+}
+
+/// Whether a file lies in a folder that was read; the folder that one stands in is written as nothing.
+fn lies_in(path: &str, folder: &str) -> bool {
+    if folder.is_empty() { !path.starts_with("../") && !path.starts_with('/') } else { path.starts_with(folder) }
 }
 
 /// A mapping is read, and held against the record type of the workflows here that carry such records.
@@ -104,4 +109,22 @@ pub(super) fn shared_folders(sources: &Sources, one: SourceId, other: SourceId) 
 
 fn is_unused(code: Code) -> bool {
     code.area() == Area::Name && code.name().starts_with("unused-") || code == Code::UnusedFunction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_workflow_is_known_though_its_file_is_broken() {
+        let mut sources = Sources::new();
+        let id = sources.add("kid.yaml", "tollgate: 1\nworkflow: \"kid_2\"   # the kid\nstages: {");
+        assert_eq!(name_in(&sources, id).as_deref(), Some("kid_2"));
+    }
+
+    #[test]
+    fn what_lies_beside_the_folder_that_one_stands_in_does_not_lie_in_it() {
+        assert!(lies_in("flows/a.yaml", "flows/") && lies_in("a.yaml", "") && lies_in("parts/a.yaml", ""));
+        assert!(!lies_in("../shared/a.yaml", "") && !lies_in("/etc/a.yaml", "") && !lies_in("flows-old/a.yaml", "flows/"));
+    }
 }

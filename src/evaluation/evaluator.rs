@@ -218,7 +218,9 @@ fn case(workflow: &Workflow, subject: &Subject, now: DateTime<Utc>) -> Object {
         ("stages", list(stages.clone())),
         ("deliverables", list(subject.deliverables.iter().map(crate::names::DeliverableId::as_str).collect())),
     ];
-    values.push(("obligations", list(subject.obligations.iter().map(crate::names::ObligationId::as_str).collect())));
+    if !subject.unread_obligation {
+        values.push(("obligations", list(subject.obligations.iter().map(crate::names::ObligationId::as_str).collect())));
+    }
     values.extend(stages.first().map(|stage| ("stage", Value::text(stage))));
     if let Some(since) = subject.since {
         let calendar = workflow.calendar();

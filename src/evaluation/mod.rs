@@ -42,7 +42,8 @@ pub struct Subject {
     pub deliverables: BTreeSet<DeliverableId>,
     /// The obligations that are open.
     pub obligations: BTreeSet<ObligationId>,
-    /// Whether some obligation is open that could not be read. It may be any, so that no gate opens over it.
+    /// Whether something is said of open obligations that could not be read. It may be any, so that no gate opens over it, and rules that
+    /// ask for open obligations find them missing.
     pub unread_obligation: bool,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,

@@ -2,7 +2,7 @@
 //!
 //! It must not judge gates.
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, wrong_kind};
 use super::report::{DueReport, Missing, StageReport};
 use crate::calendar::Term;
 use crate::names::FieldPath;
@@ -20,7 +20,11 @@ impl Evaluator<'_> {
         let mut due_fault = None;
         let moment = match stage.deadline() {
             Some(Deadline::By(rule)) => match self.answer(*rule).0 {
-                Answer::Value(value) => self.moment_of(&value),
+                Answer::Value(value) => {
+                    let moment = self.moment_of(&value);
+                    due_fault = moment.is_none().then(|| wrong_kind("a date or a datetime", &value));
+                    moment
+                }
                 Answer::Missing(paths) => {
                     due_missing = paths;
                     None

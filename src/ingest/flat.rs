@@ -48,6 +48,8 @@ pub(super) struct Columns {
     names: Vec<String>,
     bound: Vec<(usize, Target)>,
     ragged: bool,
+    // Whether obligations have a column that is not there or is there twice.
+    obligations_lost: bool,
 }
 
 impl Row {
@@ -122,7 +124,9 @@ impl Columns {
         header.report_missing(plan, &targets);
         header.report_unmapped(plan, &targets);
         let findings = header.findings;
-        (Self { names, bound, ragged }, findings)
+        let gives_obligations = |target: &Target| target.gives(Part::Obligations);
+        let obligations_lost = targets.iter().any(gives_obligations) && !bound.iter().any(|(_, target)| gives_obligations(target));
+        (Self { names, bound, ragged, obligations_lost }, findings)
     }
 
     /// In which columns moments are wanted.
@@ -133,37 +137,43 @@ impl Columns {
     /// Reads a row.
     pub(super) fn read(&self, row: &Row, plan: &Plan) -> Draft {
         let mut draft = plan.draft();
-        self.check_length(row, &mut draft);
+        let shifted = self.check_length(row, &mut draft);
+        draft.case.obligations_unread = shifted || self.obligations_lost;
         for (index, fault) in row.faults() {
             self.report_fault(index, fault, row.line(), &mut draft);
         }
+        let key = plan.key().map(|place| place.path());
         for (index, target) in &self.bound {
-            if let Some(cell) = row.cell(*index)
-                && !row.faults().any(|(faulty, _)| faulty == *index)
-            {
-                target.take_cell(cell, &mut draft);
+            match row.cell(*index) {
+                Some(_) if shifted && target.is_field() && target.path() != key => {}
+                Some(cell) if !row.faults().any(|(faulty, _)| faulty == *index) => target.take_cell(cell, &mut draft),
+                Some(_) => {}
+                None => draft.case.obligations_unread |= !self.ragged && target.gives(Part::Obligations),
             }
         }
         draft
     }
 
-    /// A row with more or fewer cells than the header is read as far as it goes, since the cells that are there may well be right.
-    fn check_length(&self, row: &Row, draft: &mut Draft) {
+    /// Whether the cells of a row may stand under the wrong names, because there are too many of them: then no value of a field is read.
+    /// A row with too few is read as far as it goes.
+    fn check_length(&self, row: &Row, draft: &mut Draft) -> bool {
         let (expected, found) = (self.names.len(), row.len());
         let filled = (expected..found).filter_map(|index| row.cell(index)).any(|cell| !cell.text.trim().is_empty());
         // A sheet has cells beyond its header as it likes. In a text, one cell too many may be an amount that holds the delimiter,
         // `12,000`, also where the last cell is empty.
         let fits = if self.ragged { !filled } else { found == expected };
         if fits {
-            return;
+            return false;
         }
+        let shifted = found > expected && !self.ragged;
         let message = format!("the row has {found} cells, but the header has {expected}");
-        let finding = malformed(row.line(), message);
-        draft.others.push(if found > expected && !self.ragged {
-            with_help(finding, "a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`")
+        draft.others.push(if shifted {
+            let help = "a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`";
+            with_help(malformed(row.line(), format!("{message}, so that only its key is read")), help)
         } else {
-            finding
+            malformed(row.line(), message)
         });
+        shifted
     }
 
     fn report_fault(&self, index: usize, fault: &str, line: u64, draft: &mut Draft) {

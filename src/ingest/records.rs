@@ -14,9 +14,11 @@ use super::json::JsonLines;
 use super::json_list::JsonList;
 use super::keys::Keys;
 use super::plan::Plan;
+use super::target::Part;
 use super::tree::{Shape, Trees};
 use super::yaml::YamlList;
 use crate::diagnostic::Code;
+use crate::names::FieldPath;
 use crate::record::{Object, RecordFinding, check_required};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -173,6 +175,7 @@ impl Records {
         self.number += 1;
         check_required(&draft.object, &mut draft.findings);
         let key = self.key(&mut draft);
+        draft.case.obligations_unread |= draft.findings.iter().filter_map(|finding| finding.path.as_ref()).any(holds_obligations);
         let mut findings = draft.others;
         findings.extend(draft.findings.into_iter().map(|finding| {
             let column = finding.path.as_ref().and_then(|path| self.plan.column_of(path));
@@ -226,4 +229,10 @@ impl Iterator for Records {
         };
         Some(read.map(|(draft, line)| self.finish(draft, line)))
     }
+}
+
+/// Whether a finding at a path means that something said of open obligations was not read.
+fn holds_obligations(path: &FieldPath) -> bool {
+    let path = path.as_str();
+    path == super::case::CASE || path == Part::Obligations.path()
 }

@@ -72,7 +72,7 @@ impl Part {
 
 impl Texts {
     pub(super) fn new(reading: Reading, values: IndexMap<Arc<str>, Arc<str>>, others: Others) -> Self {
-        let typed = Reading { decimal_comma: false, ..reading.clone() };
+        let typed = Reading { decimal_comma: false, decimal_point: true, ..reading.clone() };
         Self { reading, values, others, typed }
     }
 
@@ -151,6 +151,16 @@ impl Target {
     /// Whether it gives the key of the record.
     pub(super) fn is_key(&self) -> bool {
         matches!(self.role, Role::Key)
+    }
+
+    /// Whether it gives the value of a field.
+    pub(super) fn is_field(&self) -> bool {
+        matches!(self.role, Role::Field(_))
+    }
+
+    /// Whether it gives a part of the case.
+    pub(super) fn gives(&self, part: Part) -> bool {
+        matches!(self.role, Role::Case(given, _) if given == part)
     }
 
     /// Whether it gives a date with a time.

@@ -4,27 +4,55 @@
 
 use rust_decimal::Decimal;
 
-/// The digits to which a quotient such as `1 / 3` is kept.
-const KEPT: u32 = 28;
+/// From so many digits on, a number with a fraction counts as a quotient that was cut off. `1 / 3` is kept with 28 of them, less the zeros
+/// in which it happens to end.
+const FULL: u32 = 25;
 
-/// The sum. `None` where it cannot be kept exactly, unless one of the numbers is a quotient that was cut off: then the sum is cut off, too.
+/// The digits of what is computed with such a quotient that its last, rounded digits cannot have spoilt.
+const SURE: u32 = 24;
+
+/// The most digits of a number that people mean, and not one that only happens to end there.
+const MEANT: u32 = 18;
+
+/// The sum. `None` where it cannot be kept exactly, unless one of the numbers has as many digits as a quotient that was cut off: then
+/// the sum is cut off, too.
 #[must_use]
 pub fn decimal_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
-    exact_sum(a.normalize(), b.normalize()).or_else(|| (is_cut_off(a) || is_cut_off(b)).then(|| a.checked_add(b)).flatten())
+    if is_cut_off(a) || is_cut_off(b) {
+        a.checked_add(b).map(|sum| healed(sum, a.abs().max(b.abs())))
+    } else {
+        exact_sum(a.normalize(), b.normalize())
+    }
 }
 
-/// The product. `None` where it cannot be kept exactly, unless one of the numbers is a quotient that was cut off: then the product is cut
-/// off, too.
+/// The product. `None` where it cannot be kept exactly, unless one of the numbers has as many digits as a quotient that was cut off:
+/// then the product is cut off, too.
 #[must_use]
 pub fn decimal_product(a: Decimal, b: Decimal) -> Option<Decimal> {
-    exact_product(a.normalize(), b.normalize()).or_else(|| (is_cut_off(a) || is_cut_off(b)).then(|| a.checked_mul(b)).flatten())
+    if is_cut_off(a) || is_cut_off(b) {
+        a.checked_mul(b).map(|product| healed(product, product.abs()))
+    } else {
+        exact_product(a.normalize(), b.normalize())
+    }
 }
 
-/// Whether a number has a fraction and as many digits as fit: what a division leaves that does not come out even.
+/// What is computed with a cut-off number, without the trace that the cut left: `1 / 3 * 3` is 1. The trace lies at the last digits of the
+/// largest number that took part.
+fn healed(number: Decimal, largest: Decimal) -> Decimal {
+    let places = |sure: u32| (sure + largest.scale()).saturating_sub(digits(largest)).min(Decimal::MAX_SCALE);
+    let short = number.round_dp(places(SURE));
+    let is_meant = digits(short.normalize()) <= MEANT && short == number.round_dp(places(SURE + 2));
+    if is_meant { short.normalize() } else { number }
+}
+
+fn digits(number: Decimal) -> u32 {
+    number.mantissa().unsigned_abs().checked_ilog10().map_or(0, |log| log + 1)
+}
+
+/// Whether a number has a fraction and about as many digits as fit: what a division leaves that does not come out even.
 fn is_cut_off(number: Decimal) -> bool {
     let number = number.normalize();
-    let full = 10_u128.checked_pow(KEPT - 1).is_some_and(|least| number.mantissa().unsigned_abs() >= least);
-    number.scale() >= KEPT || (number.scale() > 0 && full)
+    number.scale() >= FULL || (number.scale() > 0 && digits(number) >= FULL)
 }
 
 fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
@@ -76,7 +104,25 @@ mod tests {
         assert_eq!(decimal_sum(Decimal::MAX, decimal("1.5")), None, "a large number without a fraction is no quotient");
     }
 
+    #[test]
+    fn a_quotient_times_its_divisor_is_the_dividend() {
+        for (a, b) in [("250", "3"), ("100", "3"), ("2", "3"), ("1", "7"), ("12345.67", "11"), ("99999999.99", "13")] {
+            let (a, b) = (decimal(a), decimal(b));
+            assert_eq!(decimal_product(a / b, b), Some(a), "{a} / {b} * {b}");
+        }
+        let third = Decimal::ONE / decimal("3");
+        assert_eq!(decimal_sum(decimal_sum(third, third).unwrap(), third), Some(Decimal::ONE));
+        assert_eq!(decimal_sum(decimal("2") / decimal("3"), -third - third), Some(Decimal::ZERO), "a trace of a cut is nothing");
+    }
+
     proptest! {
+        #[test]
+        fn a_cut_off_quotient_comes_back_by_its_divisor(cents in any::<i32>(), divisor in 1_i64..100_000) {
+            let amount = Decimal::new(i64::from(cents), 2);
+            let divisor = Decimal::from(divisor);
+            prop_assert_eq!(decimal_product(amount / divisor, divisor), Some(amount.normalize()));
+        }
+
         #[test]
         fn an_exact_sum_is_the_sum_of_the_mantissas(a in any::<i64>(), b in any::<i64>(), scale_a in 0_u32..10, scale_b in 0_u32..10) {
             let sum = decimal_sum(Decimal::new(a, scale_a), Decimal::new(b, scale_b));

@@ -166,6 +166,25 @@ fn an_obligation_that_nothing_leaves_open_is_a_finding_about_the_record() {
 }
 
 #[test]
+fn what_is_said_of_obligations_and_cannot_be_read_keeps_the_gate_closed_and_leaves_rules_unknown() {
+    let sources = [
+        r#"{"id": "a", "case": {"stage": "signed", "obligations": 5}}"#,
+        r#"{"id": "a", "case": {"stage": "signed", "obligations": {"guarantee": true}}}"#,
+        r#"{"id": "a", "case": {"stage": "signed", "obligations": ["insurence"]}}"#,
+        "id,case.stage,case.obligations\na,signed\n",
+        "id,case.stage,total,case.obligations\na,signed,12,000,\n",
+        "id,case.stage,case.obligations,case.obligations\na,signed,insurance,\n",
+    ];
+    for source in sources {
+        let told = under_conditions(&format!("{source}\n"));
+        let gate = &told[0]["gates"][0];
+        assert_eq!(gate["missing"]["obligations"], serde_json::json!(["insurance", "guarantee"]), "{source}");
+        assert_eq!(gate["criteria"][0]["verdict"], "unknown", "{source}");
+        assert_eq!(gate["status"], "incomplete", "{source}");
+    }
+}
+
+#[test]
 fn the_picture_of_a_workflow_says_what_its_gates_start() {
     let folder = Folder::new();
     let workflow = folder.file("contract.yaml", CONTRACTS.replace("SPAWN", "fields: {name: contract.id}"));

@@ -225,14 +225,14 @@ pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, workflow: &Workflow, s
 }
 
 fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, _workflow: &Workflow, sources: &Sources) -> Gate<'a> {
-    let found = report.score.as_ref().map(|(card, at_least)| {
+    let found = report.score.as_ref().zip(report.score_verdict.as_ref()).map(|((card, at_least), verdict)| {
         let score = evaluation.scores.iter().find(|score| score.card == *card);
         NeededScore {
             card,
             at_least: Number(*at_least),
             total: score.and_then(|score| score.total).map(Number),
             grade: score.and_then(|score| score.grade.as_deref()),
-            verdict: report.score_verdict.as_ref().map_or("unknown", Verdict::name),
+            verdict: verdict.name(),
         }
     });
     Gate {

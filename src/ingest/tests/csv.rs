@@ -71,14 +71,14 @@ fn text_after_a_closing_quote_spoils_its_cell_alone() {
 }
 
 #[test]
-fn rows_with_too_few_or_too_many_cells_are_read_as_far_as_they_go() {
+fn rows_with_too_few_cells_are_read_as_far_as_they_go_and_only_the_key_of_rows_with_too_many() {
     assert_snapshot!(rows("a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n"), @"
     1 in line 2, key -: {a: 1, b: 2}
       2: malformed-record: the row has 2 cells, but the header has 3
-    2 in line 3, key -: {a: 1, b: 2, c: 3}
-      3: malformed-record: the row has 4 cells, but the header has 3 (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
-    3 in line 4, key -: {a: 1, b: 2, c: 3}
-      4: malformed-record: the row has 5 cells, but the header has 3 (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
+    2 in line 3, key -: {}
+      3: malformed-record: the row has 4 cells, but the header has 3, so that only its key is read (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
+    3 in line 4, key -: {}
+      4: malformed-record: the row has 5 cells, but the header has 3, so that only its key is read (a cell that holds the delimiter stands in quotes, such as an amount with a comma: `\"12,000\"`)
     ");
 }
 

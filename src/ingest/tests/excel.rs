@@ -93,17 +93,40 @@ fn cells_become_exact_texts_and_days() {
     let rows = [
         row(2, &["id", "amount", "due", "seen", "urgent", "origin", "tags"]),
         row(3, &["A1", "=1054.1", r#"=s="1"|42663"#, r#"=s="1"|42663.5"#, r#"=t="b"|1"#, r#"=t="e"|#N/A"#, "=7"]),
+        row(4, &["A2", "=12.345"]),
         row(5, &["=12", "=0.30000000000000004", "2024-01-31", r#"=s="1"|42663"#, "", "", "x;y"]),
         row(6, &["A3", "12,5", r#"=s="1"|42663.5"#, "", "", "", "", "surplus"]),
     ];
     assert_snapshot!(told(workbook(&rows), Format::Excel, &plan()), @"
     1 in line 3, key A1: {id: A1, amount: 1054.1, due: 2016-10-20, seen: 2016-10-20T12:00:00Z, urgent: true, tags: [7]}
       3: invalid-record-value [origin] <#N/A>: `#N/A` is not one of the values of this field (known here: `lead`, `direct`)
-    2 in line 5, key 12: {id: 12, amount: 0.30000000000000004, due: 2024-01-31, seen: 2016-10-20T00:00:00Z, tags: [x, y]}
-    3 in line 6, key A3: {id: A3}
+    2 in line 4, key A2: {id: A2, amount: 12.345}
+    3 in line 5, key 12: {id: 12, amount: 0.30000000000000004, due: 2024-01-31, seen: 2016-10-20T00:00:00Z, tags: [x, y]}
+    4 in line 6, key A3: {id: A3}
       6: malformed-record: the row has 8 cells, but the header has 7
       6: invalid-record-value [amount] <12,5>: `12,5` is not a number (did you mean `12.5`?)
       6: invalid-record-value [due] <2016-10-20T12:00:00>: `2016-10-20T12:00:00` has a time of day, but the field is a date (a field of type `datetime` keeps the time)
+    ");
+}
+
+#[test]
+fn a_number_of_a_workbook_is_never_read_in_two_ways_and_a_text_is() {
+    let invoice =
+        record_type("invoice", Some("id"), fields([("id", required(FieldType::Text)), ("amount", Field::new(FieldType::Money(None)))]));
+    let plans = [
+        Plan::new(&invoice, [&invoice], None, chrono_tz::Tz::UTC).unwrap(),
+        mapped(&invoice, "tollgate: 1\nmapping: erp\nrecord: invoice\ndecimal: comma\nfields: {id: id, amount: amount}\n"),
+    ];
+    let rows = [row(1, &["id", "amount"]), row(2, &["A1", "=12.345"]), row(3, &["A2", "12.345"])];
+    let [plain, comma] = plans.map(|plan| told(workbook(&rows), Format::Excel, &plan));
+    assert_snapshot!(plain, @"
+    1 in line 2, key A1: {id: A1, amount: 12.345}
+    2 in line 3, key A2: {id: A2}
+      3: invalid-record-value [amount] <12.345>: `12.345` may be `12345` or `12.345` (write it without the point, or with two digits after it; a mapping can say `decimal: comma` or `decimal: point`)
+    ");
+    assert_snapshot!(comma, @"
+    1 in line 2, key A1: {id: A1, amount: 12.345}
+    2 in line 3, key A2: {id: A2, amount: 12345}
     ");
 }
 

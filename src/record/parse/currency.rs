@@ -46,7 +46,8 @@ pub(super) fn money(text: &str, declared: Option<&str>, reading: &Reading) -> Re
     let (number, affixes) = split(text);
     if !reading.decimal_comma && !reading.decimal_point && may_be_thousands(&number) {
         let plain = number.replace('.', "");
-        return Err(ValueError::new(format!("{} may be {plain} or {}", quoted(text), number.trim_end_matches('0')))
+        let fraction = number.trim_end_matches('0').trim_end_matches('.');
+        return Err(ValueError::new(format!("{} may be `{plain}` or `{fraction}`", quoted(text)))
             .help("write it without the point, or with two digits after it; a mapping can say `decimal: comma` or `decimal: point`"));
     }
     let amount = decimal(&number, notation).map_err(|refused| refusal(refused, text, "a money amount", notation))?;

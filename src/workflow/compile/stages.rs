@@ -151,10 +151,10 @@ impl Compiler<'_> {
     }
 }
 
-/// `application.amount`, `record.amount` and `amount` name the same field.
+/// `application.amount`, `record.amount` and `amount` name the same field; where a field is named like the record, its own path counts.
 fn strip_record<'t>(text: &'t str, record: Option<&RecordType>) -> &'t str {
     let Some((first, rest)) = text.split_once('.') else { return text };
-    let is_field = record.is_some_and(|record| record.field(first).is_some());
+    let is_field = record.is_some_and(|record| record.field(text).is_some());
     let names_it = record.is_some_and(|record| record.name().as_str() == first) || first == "record";
     if names_it && !is_field { rest } else { text }
 }

@@ -39,7 +39,7 @@ impl Told<'_> {
         let (Some((card, at_least)), Some(verdict)) = (&report.score, &report.score_verdict) else { return };
         let words = self.words();
         let Some(score) = evaluation.scores.iter().find(|score| score.card == *card) else { return };
-        let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), |total| total.round_dp(2).normalize().to_string());
+        let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), decimal);
         let grade =
             score.grade.as_deref().map(|grade| format!("{}{} {grade}", words.comma(), words.pick("grade", "等级"))).unwrap_or_default();
         let out = score
