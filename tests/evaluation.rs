@@ -169,6 +169,10 @@ fn a_deadline_rule_that_gives_no_moment_is_a_fault() {
         (&stage["due"], &stage["due_fault"]["message"]),
         (&Json::Null, &Json::from("the rule gives text, not a date or a datetime"))
     );
+    let summary = tollgate(&["dry-run", &workflow, "--records", &records, "--fail-on", "faulted"]);
+    let [head, open] = ["stage ", "open "].map(|start| summary.out.lines().find(|line| line.starts_with(start)).unwrap().trim_end());
+    assert!(head.ends_with("deadline broke") && open.ends_with(" 1"), "{}", summary.out);
+    assert_eq!(summary.exit, tollgate::cli::Exit::Findings);
 }
 
 #[test]

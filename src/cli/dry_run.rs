@@ -47,7 +47,7 @@ pub(super) enum Format {
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
-    /// A gate whose rules broke
+    /// A gate or a deadline whose rules broke
     Faulted,
     /// A gate that is blocked
     Blocked,
@@ -176,7 +176,7 @@ fn bar(io: &Io<'_>, total: Option<u64>) -> ProgressBar {
 
 fn exit(args: &DryRun, summary: &Summary) -> Exit {
     let happened = |what: &FailOn| match what {
-        FailOn::Faulted => summary.count(Status::Faulted) > 0,
+        FailOn::Faulted => summary.count(Status::Faulted) > 0 || summary.has_broken_deadlines(),
         FailOn::Blocked => summary.count(Status::Blocked) > 0,
         FailOn::Incomplete => summary.count(Status::Incomplete) > 0,
         FailOn::Findings => summary.finding_count() > 0,

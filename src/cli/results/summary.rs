@@ -2,10 +2,13 @@
 //!
 //! It must not keep records: memory stays bounded however many there are.
 
+mod blocker;
+
+use self::blocker::{Blocker, blockers};
 use super::words::Words;
 use crate::cli::render::Grid;
 use crate::diagnostic::Code;
-use crate::evaluation::{CriterionKind, Evaluation, GateReport, Status, Verdict};
+use crate::evaluation::{Evaluation, Status};
 use crate::names::{GateId, ScorecardId, StageId};
 use crate::record::RecordFinding;
 use crate::workflow::Workflow;
@@ -33,7 +36,7 @@ pub struct Summary {
     pub with_findings: u64,
     /// Records in no stage that the workflow has; no gate was judged for them.
     unplaced: u64,
-    stages: IndexMap<StageId, (u64, u64)>,
+    stages: IndexMap<StageId, InStage>,
     gates: IndexMap<GateId, [u64; 6]>,
     /// Records that are ready for approval and have waited too long for it.
     late: HashMap<GateId, u64>,
@@ -42,23 +45,18 @@ pub struct Summary {
     findings: IndexMap<(Code, String), (u64, String)>,
 }
 
+/// The records in a stage, those whose deadline is over, and those for which its rule broke.
+#[derive(Debug, Default)]
+struct InStage {
+    records: u64,
+    overdue: u64,
+    broke: u64,
+}
+
 #[derive(Debug, Default)]
 struct Grade {
     records: u64,
     stages: HashMap<StageId, u64>,
-}
-
-/// What holds a record at a gate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Blocker {
-    Criterion(GateId, String),
-    Score(GateId, String),
-    Field(GateId, String),
-    Deliverable(GateId, String),
-    Obligation(GateId, String),
-    Stage(GateId, String),
-    Fault(GateId, String),
-    Undecided(GateId),
 }
 
 impl Summary {
@@ -66,7 +64,7 @@ impl Summary {
     #[must_use]
     pub fn new(workflow: &Workflow) -> Self {
         Self {
-            stages: workflow.stages().keys().map(|stage| (stage.clone(), (0, 0))).collect(),
+            stages: workflow.stages().keys().map(|stage| (stage.clone(), InStage::default())).collect(),
             gates: workflow.gates().keys().map(|gate| (gate.clone(), [0; 6])).collect(),
             ..Self::default()
         }
@@ -77,9 +75,10 @@ impl Summary {
         self.records += 1;
         self.unplaced += u64::from(evaluation.stages.is_empty());
         for stage in &evaluation.stages {
-            let entry = self.stages.entry(stage.stage.clone()).or_default();
-            entry.0 += 1;
-            entry.1 += u64::from(stage.due.is_some_and(|due| due.overdue));
+            let counts = self.stages.entry(stage.stage.clone()).or_default();
+            counts.records += 1;
+            counts.overdue += u64::from(stage.due.is_some_and(|due| due.overdue));
+            counts.broke += u64::from(stage.due_fault.is_some());
         }
         for gate in &evaluation.gates {
             let counts = self.gates.entry(gate.gate.clone()).or_default();
@@ -117,7 +116,13 @@ impl Summary {
         entry.0 += 1;
     }
 
-    /// Whether a gate was faulted for some record.
+    /// Whether the rule of a deadline broke for some record.
+    #[must_use]
+    pub fn has_broken_deadlines(&self) -> bool {
+        self.stages.values().any(|counts| counts.broke > 0)
+    }
+
+    /// For how many records a gate had a status, over all gates.
     #[must_use]
     pub fn count(&self, status: Status) -> u64 {
         let index = Status::ALL.iter().position(|known| *known == status).unwrap_or_default();
@@ -145,17 +150,21 @@ impl Summary {
 
     fn stage_table(&self, workflow: &Workflow, language: &str, words: Words, colour: bool, width: usize, text: &mut String) {
         let mut grid = Grid::new(colour, width);
-        grid.head(&[words.pick("stage", "阶段"), "", words.pick("records", "记录"), words.pick("overdue", "超期")]);
-        for (id, (count, overdue)) in &self.stages {
+        let mut head = vec![words.pick("stage", "阶段"), "", words.pick("records", "记录"), words.pick("overdue", "超期")];
+        head.extend(self.has_broken_deadlines().then_some(words.pick("deadline broke", "期限规则出错")));
+        grid.head(&head);
+        for (id, counts) in &self.stages {
             let title = workflow.stages().get(id).and_then(|stage| stage.title().get(language)).unwrap_or("");
-            let overdue = if *overdue == 0 { String::new() } else { grid.warn(&number(*overdue)) };
-            grid.row(vec![id.to_string(), title.to_owned(), number(*count), overdue]);
+            let overdue = if counts.overdue == 0 { String::new() } else { grid.warn(&number(counts.overdue)) };
+            let mut row = vec![id.to_string(), title.to_owned(), number(counts.records), overdue];
+            row.extend((counts.broke > 0).then(|| grid.bad(&number(counts.broke))));
+            grid.row(row);
         }
         if self.unplaced > 0 {
             let name = words.pick("in no known stage", "阶段未知");
             grid.row(vec![name.to_owned(), String::new(), grid.bad(&number(self.unplaced)), String::new()]);
         }
-        grid.right(&[2, 3]);
+        grid.right(&[2, 3, 4]);
         text.push_str(&grid.text());
     }
 
@@ -257,7 +266,7 @@ impl Summary {
 
     /// The stages that grades are held against: the ends that records have come to, or else where most records are.
     fn grade_columns<'w>(&self, workflow: &'w Workflow) -> Vec<&'w StageId> {
-        let count = |stage: &StageId| self.stages.get(stage).map_or(0, |(count, _)| *count);
+        let count = |stage: &StageId| self.stages.get(stage).map_or(0, |counts| counts.records);
         let filled = |ends: bool| workflow.stages().values().filter(move |stage| stage.end().is_some() == ends).map(|stage| stage.id());
         let ends: Vec<&StageId> = filled(true).filter(|stage| count(stage) > 0).collect();
         if !ends.is_empty() {
@@ -291,79 +300,6 @@ impl Summary {
         if found.len() > SHOWN_FINDINGS {
             let more = found.len() - SHOWN_FINDINGS;
             text.push_str(&format!("  {}\n", words.pick("and {} other kinds", "另有 {} 类问题").replace("{}", &more.to_string())));
-        }
-    }
-}
-
-fn blockers(gate: &GateReport) -> Vec<Blocker> {
-    let id = || gate.gate.clone();
-    let mut found = Vec::new();
-    for criterion in gate.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must) {
-        match &criterion.verdict {
-            Verdict::Unmet => found.push(Blocker::Criterion(id(), criterion.id.to_string())),
-            Verdict::Fault(fault) => found.push(Blocker::Fault(id(), format!("{}: {}", criterion.id, fault.message))),
-            Verdict::Met | Verdict::Skipped | Verdict::Unknown(_) => {}
-        }
-    }
-    match (&gate.score, &gate.score_verdict) {
-        (Some((card, _)), Some(Verdict::Unmet)) => found.push(Blocker::Score(id(), card.to_string())),
-        (Some((card, _)), Some(Verdict::Fault(fault))) => found.push(Blocker::Fault(id(), format!("{card}: {}", fault.message))),
-        _ => {}
-    }
-    found.extend(gate.missing.fields.iter().map(|field| Blocker::Field(id(), field.to_string())));
-    found.extend(gate.missing.deliverables.iter().map(|document| Blocker::Deliverable(id(), document.to_string())));
-    found.extend(gate.missing.obligations.iter().map(|obligation| Blocker::Obligation(id(), obligation.to_string())));
-    found.extend(gate.missing.stages.iter().map(|stage| Blocker::Stage(id(), stage.to_string())));
-    found.extend(gate.faults.iter().map(|fault| Blocker::Fault(id(), fault.message.clone())));
-    if gate.status == Status::Blocked && found.is_empty() {
-        found.push(Blocker::Undecided(id()));
-    }
-    found
-}
-
-impl Blocker {
-    fn gate(&self) -> &GateId {
-        match self {
-            Blocker::Criterion(gate, _)
-            | Blocker::Score(gate, _)
-            | Blocker::Field(gate, _)
-            | Blocker::Deliverable(gate, _)
-            | Blocker::Obligation(gate, _)
-            | Blocker::Stage(gate, _)
-            | Blocker::Fault(gate, _)
-            | Blocker::Undecided(gate) => gate,
-        }
-    }
-
-    /// How much it says: what broke, what a rule refuses, what is missing.
-    fn weight(&self) -> u8 {
-        match self {
-            Blocker::Fault(..) => 0,
-            Blocker::Criterion(..) | Blocker::Score(..) | Blocker::Undecided(_) => 1,
-            Blocker::Field(..) | Blocker::Deliverable(..) | Blocker::Obligation(..) | Blocker::Stage(..) => 2,
-        }
-    }
-
-    fn words(&self, words: Words) -> (&'static str, String) {
-        match self {
-            Blocker::Criterion(_, name) => (words.pick("not met", "条件不满足"), name.clone()),
-            Blocker::Score(_, name) => (words.pick("score too low", "评分不达标"), name.clone()),
-            Blocker::Field(_, name) => (words.pick("missing field", "缺少字段"), name.clone()),
-            Blocker::Deliverable(_, name) => (words.pick("missing deliverable", "缺少交付件"), name.clone()),
-            Blocker::Obligation(_, name) => (words.pick("open obligation", "遗留事项未完成"), name.clone()),
-            Blocker::Stage(_, name) => (words.pick("waits for stage", "等待前序阶段"), name.clone()),
-            Blocker::Fault(_, name) => (words.pick("fault", "规则出错"), name.clone()),
-            Blocker::Undecided(_) => (words.pick("no decision applies", "无适用结果"), String::new()),
-        }
-    }
-
-    fn title<'w>(&self, workflow: &'w Workflow, language: &str) -> Option<&'w str> {
-        match self {
-            Blocker::Criterion(gate, name) => workflow.gates().get(gate)?.must().get(name.as_str())?.title.get(language),
-            Blocker::Score(_, name) => workflow.scorecards().get(name.as_str())?.title.get(language),
-            Blocker::Obligation(_, name) => workflow.obligations().find(|(known, _)| known.as_str() == name)?.1.title.get(language),
-            Blocker::Stage(_, name) => workflow.stages().get(name.as_str())?.title().get(language),
-            _ => None,
         }
     }
 }
