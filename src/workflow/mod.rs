@@ -19,11 +19,14 @@ pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 
 use crate::calendar::Calendar;
 use crate::document::{FileDoc, Title};
-use crate::names::{DeliverableId, GateId, GroupId, ObligationId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId};
+use crate::names::{
+    DeliverableId, FieldPath, GateId, GroupId, ObligationId, RecordName, RoleId, ScorecardId, StageId, TableId, WorkflowId,
+};
 use crate::record::{ObjectType, RecordType};
 use crate::script::Rules;
 use crate::source::SourceId;
 use indexmap::IndexMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A compiled workflow. It never changes, and can be shared between threads.
@@ -34,6 +37,7 @@ pub struct Workflow {
     digest: Arc<str>,
     record: Arc<RecordType>,
     records: IndexMap<RecordName, Arc<RecordType>>,
+    field_titles: HashMap<FieldPath, Title>,
     case_type: Arc<ObjectType>,
     roles: IndexMap<RoleId, Role>,
     groups: IndexMap<GroupId, Group>,
@@ -125,6 +129,21 @@ impl Workflow {
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// The title of a field of its records, by a path with or without the record's name.
+    #[must_use]
+    pub fn field_title(&self, path: &FieldPath) -> Option<&Title> {
+        let inner = path.as_str().split_once('.').filter(|(first, _)| *first == self.record.name().as_str());
+        let inner = inner.and_then(|(_, rest)| self.field_titles.get(rest));
+        inner.or_else(|| self.field_titles.get(path.as_str()))
+    }
+
+    /// The first activity that produces a deliverable.
+    #[must_use]
+    pub fn produced_by(&self, deliverable: &DeliverableId) -> Option<&Activity> {
+        let mut activities = self.stages.values().flat_map(|stage| stage.activities().values());
+        activities.find(|activity| activity.deliverable.as_ref() == Some(deliverable))
     }
 
     /// What its activities produce, in file order; what several of them produce is there several times.

@@ -225,11 +225,14 @@ impl Told<'_> {
         }
         let words = self.words();
         let mut steps: Vec<String> = Vec::new();
+        let in_brackets = |title: Option<&str>| title.map(|title| format!(" ({title})")).unwrap_or_default();
         for missing in &report.missing.fields {
-            steps.push(format!("{} {missing}", words.pick("fill in", "填写")));
+            let title = self.workflow.field_title(missing).and_then(|title| title.get(self.language));
+            steps.push(format!("{} {missing}{}", words.pick("fill in", "填写"), in_brackets(title)));
         }
         for missing in &report.missing.deliverables {
-            steps.push(format!("{} {missing}", words.pick("hand in", "提交交付件")));
+            let title = self.workflow.produced_by(missing).and_then(|activity| activity.title.get(self.language));
+            steps.push(format!("{} {missing}{}", words.pick("hand in", "提交交付件"), in_brackets(title)));
         }
         for missing in &report.missing.obligations {
             let declared = self.workflow.obligations().find(|(known, _)| *known == missing).map(|(_, owed)| owed);

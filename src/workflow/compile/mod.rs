@@ -94,6 +94,7 @@ impl<'a> Compiler<'a> {
         let net = Net::new(&stages, &gates);
         checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
         let digest = digest::digest(self.resolved, self.sources);
+        let field_titles = record.as_ref().map(|record| self.field_titles(record)).unwrap_or_default();
         let rules = Rules::new(self.unit, record.as_ref()?.name().clone());
         if rules.is_none() && !self.diagnostics.has_errors() {
             let message = format!("the rules of this workflow have more than {} lines together", crate::script::MAX_LINES);
@@ -105,6 +106,7 @@ impl<'a> Compiler<'a> {
             id: file.workflow.as_ref()?.value.clone(),
             title: file.title.clone(),
             digest,
+            field_titles,
             record: record?,
             records,
             case_type,

@@ -4,10 +4,11 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, did_you_mean};
-use crate::document::{Entries, FieldDoc, SimpleType, TypeDoc};
-use crate::names::{FieldName, RecordName};
+use crate::document::{Entries, FieldDoc, SimpleType, Title, TypeDoc};
+use crate::names::{FieldName, FieldPath, RecordName};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 impl Compiler<'_> {
@@ -41,6 +42,15 @@ impl Compiler<'_> {
             self.report(Code::UnknownRecord, named.span, format!("there is no record type `{}`", named.value), help);
         }
         found
+    }
+
+    /// The titles of the fields of a record type, by their paths without its name.
+    pub(super) fn field_titles(&self, record: &RecordType) -> HashMap<FieldPath, Title> {
+        let mut titles = HashMap::new();
+        if let Some((_, doc)) = self.resolved.file.records.iter().find(|(name, _)| name.value == *record.name()) {
+            collect_titles(&doc.fields, "", &mut titles);
+        }
+        titles
     }
 
     fn object_type(&mut self, fields: &Entries<FieldName, FieldDoc>) -> ObjectType {
@@ -83,5 +93,15 @@ impl Compiler<'_> {
                 FieldType::Children(record.value.clone())
             }
         }
+    }
+}
+
+fn collect_titles(fields: &Entries<FieldName, FieldDoc>, parent: &str, titles: &mut HashMap<FieldPath, Title>) {
+    for (name, field) in fields.iter() {
+        let path = format!("{parent}{}", name.value);
+        if let TypeDoc::Object(inner) = &field.field_type {
+            collect_titles(inner, &format!("{path}."), titles);
+        }
+        titles.insert(FieldPath::from_text(&path), field.title.clone());
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::cli::results::words::Words;
 use crate::evaluation::{CriterionKind, GateReport, Status, Verdict};
-use crate::names::GateId;
+use crate::names::{FieldPath, GateId};
 use crate::workflow::Workflow;
 
 /// What holds a record at a gate.
@@ -92,7 +92,12 @@ impl Blocker {
             Blocker::Score(_, name) => workflow.scorecards().get(name.as_str())?.title.get(language),
             Blocker::Obligation(_, name) => workflow.obligations().find(|(known, _)| known.as_str() == name)?.1.title.get(language),
             Blocker::Stage(_, name) => workflow.stages().get(name.as_str())?.title().get(language),
-            _ => None,
+            Blocker::Field(_, name) => workflow.field_title(&FieldPath::from_text(name))?.get(language),
+            Blocker::Deliverable(_, name) => {
+                let deliverable = workflow.deliverables().find(|known| known.as_str() == name)?;
+                workflow.produced_by(deliverable)?.title.get(language)
+            }
+            Blocker::Fault(..) | Blocker::Undecided(_) => None,
         }
     }
 }
