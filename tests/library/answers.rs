@@ -151,6 +151,32 @@ fn the_level_of_authority_rises_at_twenty_and_at_fifty_million() {
     }
 }
 
+/// What counts at the signature is the greater of the offer and the contract: an offer just below a limit does not stay there when the
+/// contract grows. A contract of the company is reported to internal audit, whatever was offered.
+#[test]
+fn the_signature_is_given_at_the_level_of_the_greater_of_offer_and_contract() {
+    for (offer, contract, level, audit) in [
+        ("49000000", "49999999.99", "region", "skipped"),
+        ("49000000", "50000000", "company", "unmet"),
+        ("49000000", "60000000", "company", "unmet"),
+        ("60000000", "49000000", "company", "unmet"),
+        ("19000000", "19999999.99", "office", "skipped"),
+        ("19000000", "20000000", "region", "skipped"),
+    ] {
+        let number = |text: &str| serde_json::from_str::<Json>(text).unwrap();
+        let risk = json!({"solution": 1, "delivery": 1, "legal": 1, "finance": 1});
+        let deal = json!({
+            "id": "O", "amount": number(offer), "contract_amount": number(contract), "cost": 1_000_000, "risk": risk,
+            "mandate_floor": 10_000_000, "mandate_discount": 20, "mandate_days": 60, "payment_days": 30,
+            "case": {"stage": "contract_text"},
+        });
+        let line = &told("opportunity.yaml", &[deal], "2026-11-02T10:00:00+08:00")[0];
+        let sign = gate(line, "sign");
+        assert_eq!(sign["approval"]["level"], level, "{contract} for {offer}");
+        assert_eq!(named(&sign["criteria"], "id", "audit_told")["verdict"], audit, "{contract} for {offer}");
+    }
+}
+
 /// Eight parts, 0 to 3 points each, weighing 15, 15, 10, 10, 10, 15, 15 and 10 percent.
 #[test]
 fn eight_parts_weigh_fifteen_or_ten_percent_each() {
