@@ -255,10 +255,23 @@ fn approvers_come_from_the_level_of_the_organisation() {
         let voters = items(&approval["steps"]).flat_map(|step| items(&step["voters"]).cloned().collect::<Vec<_>>());
         voters.flat_map(|voter| items(&voter["users"]).map(|user| user.as_str().unwrap().to_owned()).collect::<Vec<_>>()).collect()
     };
-    let (office, company) = (at(1_000_000, "north"), at(60_000_000, "north"));
-    assert_eq!((&office["level"], &company["level"]), (&json!("office"), &json!("company")));
-    assert_ne!(people(&office), people(&company));
-    assert_ne!(people(&at(1_000_000, "north")), people(&at(1_000_000, "overseas")), "another region has another head");
+    let (office, region, company) = (at(1_000_000, "north"), at(30_000_000, "north"), at(60_000_000, "north"));
+    assert_eq!((&office["level"], &region["level"], &company["level"]), (&json!("office"), &json!("region"), &json!("company")));
+    // The head of the office and the president of the region, the team of the region, the team of the company and the chief executive.
+    assert_eq!(people(&office), ["zhao.lei", "qian.kun"]);
+    assert_eq!(people(&region), ["zhao.lei", "qian.kun", "qian.kun", "ma.chao", "xu.ning", "chen.jing"]);
+    assert_eq!(people(&company), ["qian.kun", "sun.hao", "luo.bin", "he.jun", "tang.yue", "dong.rui", "dong.rui"]);
+    // Another region has another president, at each level that asks one; the team of the region is the same for all.
+    for (place, head, president) in
+        [("east", "jiang.bo", "qian.kun"), ("south", "lu.han", "meng.fan"), ("overseas", "sofia.mendes", "ricardo.alves")]
+    {
+        assert_eq!(people(&at(1_000_000, place)), [head, president], "{place}");
+        assert_eq!(people(&at(30_000_000, place))[1..], [president, "qian.kun", "ma.chao", "xu.ning", "chen.jing"], "{place}");
+        assert_eq!(people(&at(60_000_000, place))[0], president, "{place}");
+    }
+    let bid = json!({"id": "O", "amount": 60_000_000, "cost": 1, "region": "overseas", "risk": risk, "special_terms": false, "case": {"stage": "legal_review"}});
+    let bid = told("opportunity.yaml", &bid);
+    assert_eq!(people(&gate(&bid, "bid").unwrap()["approval"])[6], "helene.moreau", "the president of the area");
     // A committee with a quorum and a veto, and steps in order.
     let steps: Vec<&Json> = items(&company["steps"]).collect();
     assert!(steps.len() >= 2 && steps.iter().any(|step| step["rule"] == "3 of" && step["veto"] == json!(["finance"])), "{company}");
