@@ -5,6 +5,7 @@
 mod answers;
 mod coverage;
 mod exports;
+mod limits;
 mod pages;
 mod records;
 mod requirements;

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use tollgate::cli::Exit;
 
 /// What records of a workflow are told as of a moment.
-fn told(workflow: &str, records: &[Json], now: &str) -> Vec<Json> {
+pub(super) fn told(workflow: &str, records: &[Json], now: &str) -> Vec<Json> {
     let folder = Folder::new();
     let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
     let records = folder.file("records.jsonl", lines);
@@ -22,15 +22,15 @@ fn told(workflow: &str, records: &[Json], now: &str) -> Vec<Json> {
 }
 
 /// The entry of a list that has a name under a key.
-fn named<'l>(list: &'l Json, key: &str, name: &str) -> &'l Json {
+pub(super) fn named<'l>(list: &'l Json, key: &str, name: &str) -> &'l Json {
     list.as_array().unwrap().iter().find(|item| item[key] == name).unwrap_or_else(|| panic!("there is no {name} in {list}"))
 }
 
-fn gate<'l>(line: &'l Json, name: &str) -> &'l Json {
+pub(super) fn gate<'l>(line: &'l Json, name: &str) -> &'l Json {
     named(&line["gates"], "gate", name)
 }
 
-fn score<'l>(line: &'l Json, card: &str) -> &'l Json {
+pub(super) fn score<'l>(line: &'l Json, card: &str) -> &'l Json {
     named(&line["scores"], "card", card)
 }
 

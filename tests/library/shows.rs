@@ -307,15 +307,6 @@ fn a_result_beyond_the_mandate_goes_one_level_up_or_is_blocked() {
 }
 
 #[test]
-fn credit_stops_an_order_by_exposure_by_age_and_by_share() {
-    let orders = samples("order.yaml");
-    let answers: Vec<&Json> = orders.values().flat_map(|line| items(&line["tables"])).filter(|table| table["table"] == "credit").collect();
-    for answer in ["stop", "hold", "pass"] {
-        assert!(answers.iter().any(|table| table["output"] == json!([answer])), "no order is told to {answer}");
-    }
-}
-
-#[test]
 fn money_of_a_milestone_is_asked_for_when_it_is_accepted() {
     let orders = samples("order.yaml");
     let accepted =
@@ -390,23 +381,4 @@ fn leads_of_grade_a_come_first() {
         })
         .collect();
     assert_eq!(orders, BTreeSet::from([("A", 1), ("B", 2), ("C", 3)].map(|(grade, order)| (grade.to_owned(), order))), "one order each");
-}
-
-#[test]
-fn a_table_chooses_the_sales_model_and_small_deals_take_a_light_track() {
-    let deals = samples("stage-lists/seven-steps.yaml");
-    let tables: Vec<&Json> =
-        deals.values().flat_map(|line| items(&line["tables"])).filter(|table| table["table"] == "sales_model").collect();
-    for model in ["direct", "channel", "hybrid"] {
-        assert!(tables.iter().any(|table| table["output"] == json!([model])), "{model} is never chosen");
-    }
-}
-
-#[test]
-fn the_ladder_of_late_payment_is_climbed_rung_by_rung() {
-    let invoices = samples("collection.yaml");
-    let rungs = |stage: &str| invoices.values().filter(|line| line["stage"] == json!([stage])).count();
-    for stage in ["dunning", "talks", "legal_action"] {
-        assert!(rungs(stage) > 0, "no invoice stands in {stage}");
-    }
 }
