@@ -93,6 +93,24 @@ fn five_answers_of_a_lead_add_up_to_its_grade_and_twelve_points_are_enough() {
     }
 }
 
+/// Industry and size weigh 20 each, urgency and potential 30 each; grade A from 75 points, B from 50.
+#[test]
+fn a_lead_is_of_grade_a_from_seventy_five_points_and_of_grade_b_from_fifty() {
+    for (industry, employees, urgency, potential, total, grade) in [
+        ("carrier", 200, "pressing", 1_000_000, 75, "A"),
+        ("finance", 199, "pressing", 5_000_000, 74, "B"),
+        ("finance", 200, "planned", 999_999, 50, "B"),
+        ("government", 199, "planned", 1_000_000, 49, "C"),
+    ] {
+        let lead = json!({
+            "id": "L", "industry": industry, "employees": employees, "urgency": urgency, "potential": potential, "case": {"stage": "verify"},
+        });
+        let line = &told("lead.yaml", &[lead], "2026-11-02T10:00:00+08:00")[0];
+        let found = score(line, "priority");
+        assert_eq!((&found["total"], &found["grade"]), (&json!(total), &json!(grade)), "{industry}, {employees}, {urgency}, {potential}");
+    }
+}
+
 /// Deals below 25,000, to 100,000 and above by discounts to 10, to 20, to 30 percent and above: twelve cells. The bands of the source
 /// name whole percents and leave 10 to 11 to nobody; here each band begins where the one before it ends.
 #[test]
