@@ -10,6 +10,7 @@ mod pages;
 mod records;
 mod requirements;
 mod shows;
+mod titles;
 mod words;
 
 use crate::support::{project, tollgate};

@@ -146,7 +146,8 @@ fn an_end_says_what_it_lacks() {
     let opportunity = workflow("opportunity.yaml");
     for end in ["contract_signed", "lost"] {
         let needs = format!("{:?}", opportunity.stages().get(end).unwrap().needs());
-        assert!(needs.contains("win_loss_report"), "{end}: {needs}");
+        let reason = if end == "lost" { "loss_reason" } else { "win_reason" };
+        assert!(needs.contains("win_loss_report") && needs.contains(reason), "{end}: {needs}");
     }
 }
 
