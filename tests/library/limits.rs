@@ -155,7 +155,7 @@ fn a_former_owner_claims_a_lead_after_twelve_hours() {
         "id": "L", "former_owner": "ann", "claimant": "ann", "pooled_at": "2026-11-02T10:00:00+08:00", "case": {"stage": "pool"},
     });
     for (now, found) in [("2026-11-02T21:59:59+08:00", "unmet"), ("2026-11-02T22:00:00+08:00", "met")] {
-        assert_eq!(verdict(&told("lead.yaml", &[lead.clone()], now)[0], "claim", "cooled_off"), found, "{now}");
+        assert_eq!(verdict(&told("lead.yaml", std::slice::from_ref(&lead), now)[0], "claim", "cooled_off"), found, "{now}");
     }
 }
 
