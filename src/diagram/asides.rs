@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(rows(&[], &CELLS), (vec![], 0.0));
         assert_eq!(rows(&[aside("wait")], &CELLS), (vec![0.0], 0.0));
         assert_eq!(rows(&[aside("wait"), aside("hold")], &CELLS), (vec![-0.5, 0.5], 1.0));
-        let long = aside("negotiate the clauses again");
+        let long = aside("establish the reasons again");
         assert_eq!(rows(&[long, aside("hold")], &CELLS), (vec![-1.0, 1.0], 2.0), "two lines, then one");
     }
 }

@@ -86,11 +86,11 @@ mod tests {
           n0 [label="核对申请表\nCW", shape=box, style="rounded,bold"];
           n1 [label="Decide to \"register\"", shape=hexagon];
           n4 [label="Lab & sign", shape=hexagon];
-          n5 [label="赢单", shape=box, style=rounded, peripheries=2];
-          n6 [label="丢单", shape=box, style=rounded, peripheries=2];
+          n5 [label="入选", shape=box, style=rounded, peripheries=2];
+          n6 [label="落选", shape=box, style=rounded, peripheries=2];
           subgraph cluster_0 {
             label="评审";
-            n2 [label="方案评审", shape=box, style=rounded];
+            n2 [label="样品评审", shape=box, style=rounded];
             n3 [label="Legal <review>", shape=box, style=rounded];
           }
           n0 -> n1;

@@ -93,10 +93,10 @@ mod tests {
           n0(["核对申请表<br/>CW"])
           n1{{"Decide to #quot;register#quot;"}}
           n4{{"Lab #amp; sign"}}
-          n5((("赢单")))
-          n6((("丢单")))
+          n5((("入选")))
+          n6((("落选")))
           subgraph g0["评审"]
-            n2("方案评审")
+            n2("样品评审")
             n3("Legal #lt;review#gt;")
           end
           n0 --> n1

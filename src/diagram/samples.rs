@@ -56,11 +56,11 @@ pub(super) fn small() -> Diagram {
     let nodes = [
         ("verify", "核对申请表", "CW", Start),
         ("register", "Decide to \"register\"", "", Gate),
-        ("solution", "方案评审", "", Stage),
+        ("solution", "样品评审", "", Stage),
         ("legal", "Legal <review>", "", Stage),
         ("lab", "Lab & sign", "", Gate),
-        ("won", "赢单", "", End),
-        ("lost", "丢单", "", End),
+        ("won", "入选", "", End),
+        ("lost", "落选", "", End),
     ];
     let edges = [
         ("verify", "register", "", Forward),
@@ -85,17 +85,17 @@ pub(super) fn application(chinese: bool) -> Diagram {
     let nodes = [
         ("verify", title("核对申请表", "Verify application"), title("CW · 5个工作日", "CW · 5 working days"), Start),
         ("register", title("受理决定", "Decide to register"), "", Gate),
-        ("guide", title("标前引导", "Guide before the lab"), title("CW · 30天", "CW · 30 days"), Stage),
+        ("guide", title("化验准备", "Guide before the lab"), title("CW · 30天", "CW · 30 days"), Stage),
         ("prelab", title("标前决策", "Pre-lab decision"), "", Gate),
-        ("solution", title("方案评审", "Solution review"), "EX", Stage),
-        ("delivery", title("交付评审", "Delivery review"), "FX", Stage),
-        ("legal", title("商务法务评审", "Commercial and legal review"), title("法务", "legal"), Stage),
+        ("solution", title("样品评审", "Solution review"), "EX", Stage),
+        ("delivery", title("产能评审", "Delivery review"), "FX", Stage),
+        ("legal", title("条款合规评审", "Commercial and legal review"), title("合规", "legal"), Stage),
         ("finance", title("财务评审", "Finance review"), title("财务", "finance"), Stage),
         ("lab", title("检测决定", "Lab decision"), title("BRD 地区部", "BRD region"), Gate),
         ("interview", title("面谈发证", "Interview and sign"), "CW", Stage),
         ("sign", title("发证决定", "Signing decision"), "", Gate),
-        ("won", title("赢单", "Won"), "", End),
-        ("lost", title("丢单", "Lost"), "", End),
+        ("won", title("入选", "Won"), "", End),
+        ("lost", title("落选", "Lost"), "", End),
     ];
     let edges = [
         ("verify", "register", "", Forward),
@@ -148,7 +148,7 @@ pub(super) fn thirty() -> Diagram {
     diagram.title = "Thirty stages".into();
     for (place, node) in diagram.nodes.iter_mut().enumerate() {
         node.title =
-            format!("{} {}", ["Plan", "Build the solution", "Review", "调整与验收", "Hand over to operations"][place % 5], place + 1);
+            format!("{} {}", ["Plan", "Build the solution", "Review", "调整与测试", "Hand over to operations"][place % 5], place + 1);
         node.kind = match place {
             0 => Start,
             29 => End,

@@ -36,7 +36,7 @@ fn samples() -> Vec<Diagram> {
 }
 
 prop_compose! {
-    fn node()(id in "[a-z]{1,8}", title in "[a-zA-Z 核对申请表标前引导评审，。<>&\"'\n]{0,40}", note in "\\PC{0,20}", kind in 0..4_u8) -> DiagramNode {
+    fn node()(id in "[a-z]{1,8}", title in "[a-zA-Z 核对申请表化验准备评审，。<>&\"'\n]{0,40}", note in "\\PC{0,20}", kind in 0..4_u8) -> DiagramNode {
         let kind = [NodeKind::Start, NodeKind::Stage, NodeKind::Gate, NodeKind::End][usize::from(kind)];
         DiagramNode { id, title, note, kind }
     }
@@ -44,7 +44,7 @@ prop_compose! {
 
 prop_compose! {
     // Three in four edges lead onward, as in a process; the others anywhere.
-    fn edge(nodes: usize)(a in 0..nodes + 1, b in 0..nodes + 1, label in "(go|kill|recycle|退回修改|a rather long outcome|)", kind in 0..6_u8) -> Edge {
+    fn edge(nodes: usize)(a in 0..nodes + 1, b in 0..nodes + 1, label in "(go|kill|recycle|退回补件|a rather long outcome|)", kind in 0..6_u8) -> Edge {
         let (from, to) = if kind < 4 { (a.min(b), a.max(b)) } else { (a, b) };
         let kind = match kind { 4 => EdgeKind::Back, 5 => EdgeKind::Stay, _ => EdgeKind::Forward };
         Edge { from, to, label, kind }

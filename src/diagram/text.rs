@@ -144,7 +144,7 @@ mod tests {
             ┆                  ▼
             ┆           ╱─────────────╲
             ┆           │  Decide to  │↻ hold
-            ┆           │ "register"  │──kill──► ■ 丢单
+            ┆           │ "register"  │──kill──► ■ 落选
             ┆           ╲─────────────╱
             ┆                 go
             ┆         ╭────────┴────────╮
@@ -152,7 +152,7 @@ mod tests {
             ┆ ╭ 评审 ─┼─────────────────┼──────────╮
             ┆ │       ▼                 ▼          │
             ┆ │ ╭───────────╮  ╭─────────────────╮ │
-            ┆ │ │ 方案评审  │  │ Legal <review>  │ │
+            ┆ │ │ 样品评审  │  │ Legal <review>  │ │
             ┆ │ ╰───────────╯  ╰─────────────────╯ │
             ┆ ╰───────┼─────────────────┼──────────╯
          recycle      │                 │
@@ -165,7 +165,7 @@ mod tests {
                               won       lost
                                ▼          ▼
                            ╔═══════╗  ╔═══════╗
-                           ║ 赢单  ║  ║ 丢单  ║
+                           ║ 入选  ║  ║ 落选  ║
                            ╚═══════╝  ╚═══════╝
         "#);
     }
@@ -178,22 +178,22 @@ mod tests {
         ● 核对申请表 (CW)
             → Decide to "register"
         ◆ Decide to "register"
-            go → 方案评审,
+            go → 样品评审,
               Legal <review>
             hold ↻
-            kill → 丢单
+            kill → 落选
         ┌ 评审
-        │ ○ 方案评审
+        │ ○ 样品评审
         │     → Lab & sign
         │ ○ Legal <review>
         │     → Lab & sign
         └
         ◆ Lab & sign
-            won → 赢单
-            lost → 丢单
+            won → 入选
+            lost → 落选
             recycle ↑ 核对申请表
-        ■ 赢单
-        ■ 丢单
+        ■ 入选
+        ■ 落选
         "#);
     }
 }

@@ -117,7 +117,7 @@ fn what_is_printed_reads_back_the_same() {
               Lower the worst risk below 8.
 
                 Or ask the board: "please".
-        should: {margin_healthy: application.margin >= -20, worst: worst_risk(application) < 3}
+        should: {margin_positive: application.margin >= -20, worst: worst_risk(application) < 3}
         score: {card: assessment, at_least: 60.5}
         approve:
           by: {table: authority}

@@ -51,7 +51,7 @@ mod tests {
     fn terms_are_told_in_the_language_of_the_picture() {
         let five = Term::new(5, Unit::WorkingDay);
         assert_eq!((Words::English.term(five), Words::Chinese.term(five)), ("5 working days".into(), "5 个工作日".into()));
-        assert_eq!(around(five, ["before", "前"], "bid_due", Words::English), "5 working days before bid_due");
-        assert_eq!(around(five, ["before", "前"], "bid_due", Words::Chinese), "bid_due 前 5 个工作日");
+        assert_eq!(around(five, ["before", "前"], "lab_due", Words::English), "5 working days before lab_due");
+        assert_eq!(around(five, ["before", "前"], "lab_due", Words::Chinese), "lab_due 前 5 个工作日");
     }
 }

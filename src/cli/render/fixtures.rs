@@ -28,10 +28,10 @@ pub(super) fn only(diagnostic: Diagnostic) -> Diagnostics {
 
 /// A misspelt field in a rule that holds Chinese text.
 pub(super) fn chinese() -> (Diagnostics, Sources) {
-    let sources = files(&[("申请表.yaml", "gates:\n  受理: {必须: '客户等级 == \"高\" && 申请表.金额 > 1'} # 好\n")]);
+    let sources = files(&[("申请表.yaml", "gates:\n  受理: {必须: '设备等级 == \"高\" && 申请表.金额 > 1'} # 好\n")]);
     let found = Diagnostic::new(Code::UnknownField, at(&sources, "申请表.yaml", "金额"), "`申请表` has no field `金额`")
         .label("没有这个字段")
-        .related(at(&sources, "申请表.yaml", "客户等级"), "与此比较")
+        .related(at(&sources, "申请表.yaml", "设备等级"), "与此比较")
         .help("did you mean `合同金额`?");
     (only(found), sources)
 }

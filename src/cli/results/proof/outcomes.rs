@@ -31,7 +31,7 @@ impl Told<'_> {
         }
     }
 
-    /// `bank_guarantee (finance (ada), within 10 working days)`.
+    /// `lab_report (finance (ada), within 10 working days)`.
     fn owed(&self, report: &ObligationReport) -> String {
         let within = report.within.map(|term| format!("{} {}", self.words().pick("within", "时限"), self.words().term(term)));
         let parts: Vec<String> = report.holders.as_ref().map(|holders| self.people(holders)).into_iter().chain(within).collect();
