@@ -12,10 +12,12 @@ use tollgate::cli::Exit;
 const EXPORTS: &[(&str, &str, &str)] = &[
     ("lead.yaml", "samples/lead.csv", "lead-crm"),
     ("opportunity.yaml", "samples/opportunity.jsonl", "opportunity-crm"),
+    ("quotation.yaml", "samples/quotation.csv", "quote-cpq"),
     ("contract.yaml", "samples/contract.jsonl", "contract-erp"),
     ("order.yaml", "samples/order.csv", "order-erp"),
     ("collection.yaml", "samples/collection.jsonl", "invoice-erp"),
     ("service.yaml", "samples/service.csv", "subscription-crm"),
+    ("stage-lists/otd-alone.yaml", "stage-lists/samples/otd-alone.csv", "call-off-erp"),
 ];
 
 /// Data of others, with the workflow and the mapping that read it, and how many records it holds.
