@@ -17,6 +17,7 @@ const EXPORTS: &[(&str, &str, &str)] = &[
     ("order.yaml", "samples/order.csv", "order-erp"),
     ("collection.yaml", "samples/collection.jsonl", "invoice-erp"),
     ("service.yaml", "samples/service.csv", "subscription-crm"),
+    ("stage-lists/five-stages.yaml", "stage-lists/samples/five-stages.csv", "deal-crm"),
     ("stage-lists/otd-alone.yaml", "stage-lists/samples/otd-alone.csv", "call-off-erp"),
 ];
 
