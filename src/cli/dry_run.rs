@@ -103,7 +103,7 @@ pub(super) fn run(args: &DryRun, io: &mut Io<'_>) -> Result<Exit, CommandError> 
         let evaluation = evaluate(&workflow, &subject, now);
         if args.format == Format::Jsonl || file.is_some() {
             let origin = Origin { key: key.as_deref(), number: ordinal, line: place, findings: &findings };
-            let mut text = line(&evaluation, &origin, &workflow, &sources);
+            let mut text = line(&evaluation, &origin, &sources);
             text.push('\n');
             if args.format == Format::Jsonl {
                 io.out.write_all(text.as_bytes())?;

@@ -180,7 +180,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
         }
     }
     let mut obligations = BTreeSet::new();
-    let mut unread_obligation = ingested.case.obligations_unread;
+    let mut unread_obligation = ingested.case.unread_obligation;
     for name in ingested.case.obligations {
         match workflow.obligations().find(|(known, _)| known.as_str() == name) {
             Some((known, _)) => drop(obligations.insert(known.clone())),

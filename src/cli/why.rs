@@ -58,7 +58,7 @@ pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
         let evaluation = evaluate(&workflow, &subject, now);
         if args.format == Format::Json {
             let origin = Origin { key: key.as_deref(), number: ordinal, line: place, findings: &findings };
-            writeln!(io.out, "{}", line(&evaluation, &origin, &workflow, &sources))?;
+            writeln!(io.out, "{}", line(&evaluation, &origin, &sources))?;
             return Ok(Exit::Clean);
         }
         let name = key.unwrap_or_else(|| super::results::Words::of(&io.language).line(place));
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Why, io: &mut Io<'_>) -> Result<Exit, CommandError> {
             colour,
             evaluation: &evaluation,
         };
-        io.out.write_all(tell(&told, &evaluation, &name).as_bytes())?;
+        io.out.write_all(tell(&told, &name).as_bytes())?;
         for finding in &findings {
             let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
             writeln!(io.out, "  {} {}: {}{help}", finding.code, finding.column.as_deref().unwrap_or(""), finding.message)?;

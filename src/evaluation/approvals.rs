@@ -7,7 +7,7 @@ use super::report::{ApprovalReport, DueReport, LevelReport, StepReport, Votes};
 use crate::calendar::Term;
 use crate::names::LevelId;
 use crate::record::Value;
-use crate::script::{Answer, Asked, Fault, FaultKind, Known};
+use crate::script::{Answer, Fault, FaultKind};
 use crate::workflow::{Approval, Authority, By, Level, Step, Voters};
 use chrono::Utc;
 use indexmap::IndexMap;
@@ -39,14 +39,8 @@ impl Evaluator<'_> {
         let (answer, what) = match by {
             By::Rule(rule) => (self.answer(*rule).0, "the rule".to_owned()),
             By::Table(table) => {
-                self.know_table(table.as_str());
-                let answer = match self.frame.known(Asked::Table, table.as_str()) {
-                    Some(Known::Value(Some(value))) => Answer::Value(value),
-                    Some(Known::Missing(paths)) => Answer::Missing(paths),
-                    Some(Known::Fault(fault)) => Answer::Fault(fault),
-                    Some(Known::Value(None)) | None => {
-                        return fault(format!("no row of the table `{table}` matches, so nobody has the authority to approve"));
-                    }
+                let Some(answer) = self.table_answer(table) else {
+                    return fault(format!("no row of the table `{table}` matches, so nobody has the authority to approve"));
                 };
                 (answer, format!("the table `{table}`"))
             }

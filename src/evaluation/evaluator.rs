@@ -4,7 +4,7 @@
 
 use super::Subject;
 use super::report::{Evaluation, Holders, ScoreReport, TableReport};
-use crate::names::{FieldPath, RoleId, StageId, UserId};
+use crate::names::{FieldPath, RoleId, StageId, TableId, UserId};
 use crate::record::{Object, ObjectBuilder, Value};
 use crate::script::{Answer, Asked, Bindings, Fault, FaultKind, Frame, Known, Read, RuleId};
 use crate::table::Outcome;
@@ -63,6 +63,16 @@ impl<'a> Evaluator<'a> {
         let _ = self.frame.take_reads();
     }
 
+    /// What a table gives; `None` where no row matches.
+    pub(super) fn table_answer(&mut self, table: &TableId) -> Option<Answer> {
+        self.know_table(table.as_str());
+        match self.frame.known(Asked::Table, table.as_str())? {
+            Known::Value(value) => value.map(Answer::Value),
+            Known::Missing(paths) => Some(Answer::Missing(paths)),
+            Known::Fault(fault) => Some(Answer::Fault(fault)),
+        }
+    }
+
     /// Finds out a table's result, once for each record.
     pub(super) fn know_table(&mut self, name: &str) {
         if self.frame.known(Asked::Table, name).is_some() {
@@ -88,11 +98,7 @@ impl<'a> Evaluator<'a> {
         let decision = table.table().decide(&inputs);
         let mut missing: Vec<FieldPath> = Vec::new();
         if let Outcome::Missing(columns) = &decision.outcome {
-            for path in columns.iter().filter_map(|column| lacking.get(*column)).flatten() {
-                if !missing.contains(path) {
-                    missing.push(path.clone());
-                }
-            }
+            note(&mut missing, columns.iter().filter_map(|column| lacking.get(*column)).flatten().cloned());
         }
         let known = match (&fault, &decision.outcome) {
             (Some(fault), _) => Known::Fault(fault.clone()),
@@ -131,15 +137,7 @@ impl<'a> Evaluator<'a> {
         let answer = match role.assign() {
             None => return holders,
             Some(Assign::Rule(rule)) => self.answer(*rule).0,
-            Some(Assign::Table(table)) => {
-                self.know_table(table.as_str());
-                match self.frame.known(Asked::Table, table.as_str()) {
-                    Some(Known::Value(Some(value))) => Answer::Value(value),
-                    Some(Known::Missing(paths)) => Answer::Missing(paths),
-                    Some(Known::Fault(fault)) => Answer::Fault(fault),
-                    Some(Known::Value(None)) | None => Answer::Value(Value::List(Arc::from([]))),
-                }
-            }
+            Some(Assign::Table(table)) => self.table_answer(table).unwrap_or_else(|| Answer::Value(Value::List(Arc::from([])))),
         };
         let before = holders.users.len();
         match answer {
@@ -157,7 +155,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Adds fields that are missing, each once.
-pub(super) fn note(missing: &mut Vec<FieldPath>, paths: Vec<FieldPath>) {
+pub(super) fn note(missing: &mut Vec<FieldPath>, paths: impl IntoIterator<Item = FieldPath>) {
     for path in paths {
         if !missing.contains(&path) {
             missing.push(path);

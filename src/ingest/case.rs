@@ -28,7 +28,7 @@ pub struct CaseFields {
     /// The names of the obligations that are open, unchecked.
     pub obligations: Vec<String>,
     /// Whether the source says something of open obligations that could not be read.
-    pub obligations_unread: bool,
+    pub unread_obligation: bool,
     /// The record as it last was.
     pub before: Option<Arc<Object>>,
     /// Child records, by their type.

@@ -138,7 +138,7 @@ impl Columns {
     pub(super) fn read(&self, row: &Row, plan: &Plan) -> Draft {
         let mut draft = plan.draft();
         let shifted = self.check_length(row, &mut draft);
-        draft.case.obligations_unread = shifted || self.obligations_lost;
+        draft.case.unread_obligation = shifted || self.obligations_lost;
         for (index, fault) in row.faults() {
             self.report_fault(index, fault, row.line(), &mut draft);
         }
@@ -148,7 +148,7 @@ impl Columns {
                 Some(_) if shifted && target.is_field() && target.path() != key => {}
                 Some(cell) if !row.faults().any(|(faulty, _)| faulty == *index) => target.take_cell(cell, &mut draft),
                 Some(_) => {}
-                None => draft.case.obligations_unread |= !self.ragged && target.gives(Part::Obligations),
+                None => draft.case.unread_obligation |= !self.ragged && target.gives(Part::Obligations),
             }
         }
         draft

@@ -175,7 +175,7 @@ impl Records {
         self.number += 1;
         check_required(&draft.object, &mut draft.findings);
         let key = self.key(&mut draft);
-        draft.case.obligations_unread |= draft.findings.iter().filter_map(|finding| finding.path.as_ref()).any(holds_obligations);
+        draft.case.unread_obligation |= draft.findings.iter().filter_map(|finding| finding.path.as_ref()).any(holds_obligations);
         let mut findings = draft.others;
         findings.extend(draft.findings.into_iter().map(|finding| {
             let column = finding.path.as_ref().and_then(|path| self.plan.column_of(path));

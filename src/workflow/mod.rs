@@ -141,9 +141,9 @@ impl Workflow {
 
     /// The first activity that produces a deliverable.
     #[must_use]
-    pub fn produced_by(&self, deliverable: &DeliverableId) -> Option<&Activity> {
+    pub fn produced_by(&self, deliverable: &str) -> Option<&Activity> {
         let mut activities = self.stages.values().flat_map(|stage| stage.activities().values());
-        activities.find(|activity| activity.deliverable.as_ref() == Some(deliverable))
+        activities.find(|activity| activity.deliverable.as_ref().is_some_and(|known| known.as_str() == deliverable))
     }
 
     /// What its activities produce, in file order; what several of them produce is there several times.

@@ -26,14 +26,17 @@ fn workflows() -> Vec<Workflow> {
     compiled.collect()
 }
 
+/// A name and its titles.
+fn spoken(id: &str, title: &Title) -> Vec<String> {
+    let titles = ["en", "zh"].into_iter().filter_map(|language| title.get(language));
+    std::iter::once(id).chain(titles).map(str::to_owned).collect()
+}
+
 /// The names and titles of stages, gates and roles.
 fn names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for workflow in workflows() {
-        let mut add = |id: &str, title: &Title| {
-            names.insert(id.to_owned());
-            names.extend(["en", "zh"].iter().filter_map(|language| title.get(language)).map(str::to_owned));
-        };
+        let mut add = |id: &str, title: &Title| names.extend(spoken(id, title));
         workflow.stages().values().for_each(|stage| add(stage.id().as_str(), stage.title()));
         workflow.gates().values().for_each(|gate| add(gate.id().as_str(), gate.title()));
         workflow.roles().values().for_each(|role| add(role.id().as_str(), role.title()));
@@ -45,10 +48,7 @@ fn names() -> BTreeSet<String> {
 fn parts() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for workflow in workflows() {
-        let mut add = |id: &str, title: &Title| {
-            names.insert(id.to_owned());
-            names.extend(["en", "zh"].iter().filter_map(|language| title.get(language)).map(str::to_owned));
-        };
+        let mut add = |id: &str, title: &Title| names.extend(spoken(id, title));
         for gate in workflow.gates().values() {
             gate.outcomes().iter().for_each(|(id, outcome)| add(id.as_str(), &outcome.title));
             gate.must().iter().chain(gate.should()).for_each(|(id, criterion)| add(id.as_str(), &criterion.title));

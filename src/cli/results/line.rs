@@ -13,7 +13,6 @@ use crate::record::{RecordFinding, Value};
 use crate::script::Read;
 use crate::source::{Sources, Span};
 use crate::table::Outcome;
-use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
 use outcome::{Way, way};
 use rust_decimal::Decimal;
@@ -208,14 +207,14 @@ pub struct Origin<'a> {
 
 /// The line of one record, without a line break.
 #[must_use]
-pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, workflow: &Workflow, sources: &Sources) -> String {
+pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, sources: &Sources) -> String {
     let line = Line {
         version: LINE_VERSION,
         key: origin.key,
         number: origin.number,
         line: origin.line,
         stage: evaluation.stages.iter().map(|stage| &stage.stage).collect(),
-        gates: evaluation.gates.iter().map(|report| gate(report, evaluation, workflow, sources)).collect(),
+        gates: evaluation.gates.iter().map(|report| gate(report, evaluation, sources)).collect(),
         stages: evaluation.stages.iter().map(|report| stage(report, sources)).collect(),
         scores: evaluation.scores.iter().map(|report| score(report, sources)).collect(),
         tables: evaluation.tables.iter().map(|report| table(report, sources)).collect(),
@@ -224,7 +223,7 @@ pub fn line(evaluation: &Evaluation, origin: &Origin<'_>, workflow: &Workflow, s
     serde_json::to_string(&line).unwrap_or_default()
 }
 
-fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, _workflow: &Workflow, sources: &Sources) -> Gate<'a> {
+fn gate<'a>(report: &'a GateReport, evaluation: &'a Evaluation, sources: &Sources) -> Gate<'a> {
     let found = report.score.as_ref().zip(report.score_verdict.as_ref()).map(|((card, at_least), verdict)| {
         let score = evaluation.scores.iter().find(|score| score.card == *card);
         NeededScore {

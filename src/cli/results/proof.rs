@@ -36,12 +36,13 @@ pub struct Told<'a> {
 
 /// The proof of one record's evaluation, for people.
 #[must_use]
-pub fn tell(told: &Told<'_>, evaluation: &Evaluation, name: &str) -> String {
+pub fn tell(told: &Told<'_>, name: &str) -> String {
+    let evaluation = told.evaluation;
     let mut text = String::new();
-    told.head(evaluation, name, &mut text);
+    told.head(name, &mut text);
     for report in &evaluation.gates {
         if let Some(gate) = told.workflow.gates().get(&report.gate) {
-            told.gate(gate, report, evaluation, &mut text);
+            told.gate(gate, report, &mut text);
         }
     }
     if evaluation.gates.is_empty() && evaluation.stages.iter().any(|stage| stage.end.is_some()) {
@@ -56,10 +57,10 @@ impl Told<'_> {
     }
 
     // Writing to a String cannot fail, so the results of `write!` are dropped throughout.
-    fn head(&self, evaluation: &Evaluation, name: &str, text: &mut String) {
+    fn head(&self, name: &str, text: &mut String) {
         let words = self.words();
         let _ = writeln!(text, "{}", self.bold(name));
-        for stage in &evaluation.stages {
+        for stage in &self.evaluation.stages {
             let title = self.workflow.stages().get(&stage.stage).and_then(|stage| stage.title().get(self.language)).unwrap_or("");
             let _ = write!(text, "{} {} {title}", words.pick("stage", "阶段"), stage.stage);
             if let Some(lead) = &stage.lead {
@@ -87,7 +88,7 @@ impl Told<'_> {
         }
     }
 
-    fn gate(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+    fn gate(&self, gate: &Gate, report: &GateReport, text: &mut String) {
         let words = self.words();
         let title = gate.title().get(self.language).unwrap_or("");
         let status = self.status(report.status);
@@ -112,7 +113,7 @@ impl Told<'_> {
                 self.criterion(criterion, declared, text);
             }
         }
-        self.score(report, evaluation, text);
+        self.score(report, text);
         for fault in &report.faults {
             let _ = writeln!(text, "  {} {}", self.mark(&Verdict::Fault(fault.clone())), self.fault(fault));
         }
@@ -123,7 +124,7 @@ impl Told<'_> {
             // Whether the gate concerns the record is not known, and so nothing else is.
             return self.way_out(gate, report, text);
         }
-        self.approval(gate, report, evaluation, text);
+        self.approval(gate, report, text);
         self.way_out(gate, report, text);
         self.outcomes(report, text);
     }
@@ -225,20 +226,20 @@ impl Told<'_> {
         }
         let words = self.words();
         let mut steps: Vec<String> = Vec::new();
-        let in_brackets = |title: Option<&str>| title.map(|title| format!(" ({title})")).unwrap_or_default();
+        let aside = |title: Option<&str>| title.map(|title| words.aside(title)).unwrap_or_default();
         for missing in &report.missing.fields {
             let title = self.workflow.field_title(missing).and_then(|title| title.get(self.language));
-            steps.push(format!("{} {missing}{}", words.pick("fill in", "填写"), in_brackets(title)));
+            steps.push(format!("{} {missing}{}", words.pick("fill in", "填写"), aside(title)));
         }
         for missing in &report.missing.deliverables {
-            let title = self.workflow.produced_by(missing).and_then(|activity| activity.title.get(self.language));
-            steps.push(format!("{} {missing}{}", words.pick("hand in", "提交交付件"), in_brackets(title)));
+            let title = self.workflow.produced_by(missing.as_str()).and_then(|activity| activity.title.get(self.language));
+            steps.push(format!("{} {missing}{}", words.pick("hand in", "提交交付件"), aside(title)));
         }
         for missing in &report.missing.obligations {
             let declared = self.workflow.obligations().find(|(known, _)| *known == missing).map(|(_, owed)| owed);
             let title = declared.and_then(|owed| owed.title.get(self.language)).map(str::to_owned);
             let parts: Vec<String> = title.into_iter().chain(declared.and_then(|owed| Some(owed.role.as_ref()?.to_string()))).collect();
-            let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+            let parts = if parts.is_empty() { String::new() } else { words.aside(&parts.join(", ")) };
             steps.push(format!("{} {missing}{parts}", words.pick("fulfil", "完成遗留事项")));
         }
         for missing in &report.missing.stages {

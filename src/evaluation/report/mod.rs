@@ -352,10 +352,6 @@ impl Missing {
     }
 
     pub(super) fn add_fields(&mut self, fields: &[FieldPath]) {
-        for field in fields {
-            if !self.fields.contains(field) {
-                self.fields.push(field.clone());
-            }
-        }
+        super::evaluator::note(&mut self.fields, fields.iter().cloned());
     }
 }

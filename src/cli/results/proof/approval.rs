@@ -6,13 +6,13 @@ use super::super::shown::shown;
 use super::super::words::Words;
 use super::Told;
 use crate::document::{SeparateDoc, Title};
-use crate::evaluation::{DueReport, Evaluation, GateReport, Holders, LevelReport, Reason, TableReport, Verdict, Votes, reason_proof};
+use crate::evaluation::{DueReport, GateReport, Holders, LevelReport, Reason, TableReport, Verdict, Votes, reason_proof};
 use crate::names::UserId;
 use crate::workflow::{Authority, By, Decider, Gate};
 use std::fmt::Write as _;
 
 impl Told<'_> {
-    pub(super) fn approval(&self, gate: &Gate, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+    pub(super) fn approval(&self, gate: &Gate, report: &GateReport, text: &mut String) {
         let words = self.words();
         let Some(approval) = &report.approval else {
             self.decisions(report, text);
@@ -24,7 +24,7 @@ impl Told<'_> {
         };
         match &approval.level {
             Some(LevelReport::Known(level)) => {
-                let because = self.level_table(gate, evaluation).map(|table| self.table(table)).unwrap_or_default();
+                let because = self.level_table(gate).map(|table| self.table(table)).unwrap_or_default();
                 let level = self.bold(level.as_str());
                 let _ = writeln!(text, "  {} {level}{}{because}", words.pick("approval at level", "审批层级"), self.due(approval.due));
                 self.level_rule(gate, text);
@@ -115,10 +115,10 @@ impl Told<'_> {
         }
     }
 
-    fn level_table<'e>(&self, gate: &Gate, evaluation: &'e Evaluation) -> Option<&'e TableReport> {
+    fn level_table(&self, gate: &Gate) -> Option<&TableReport> {
         let Decider::Approval(approval) = gate.decider() else { return None };
         match &approval.authority {
-            Authority::Levels(By::Table(table), _) => evaluation.tables.iter().find(|report| report.table == *table),
+            Authority::Levels(By::Table(table), _) => self.evaluation.tables.iter().find(|report| report.table == *table),
             _ => None,
         }
     }

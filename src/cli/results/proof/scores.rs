@@ -4,7 +4,7 @@
 
 use super::super::shown::{decimal, shown};
 use super::Told;
-use crate::evaluation::{Evaluation, GateReport, ScoreReport};
+use crate::evaluation::{GateReport, ScoreReport};
 use crate::script::Read;
 use std::fmt::Write as _;
 
@@ -35,10 +35,10 @@ impl Told<'_> {
         }
     }
 
-    pub(super) fn score(&self, report: &GateReport, evaluation: &Evaluation, text: &mut String) {
+    pub(super) fn score(&self, report: &GateReport, text: &mut String) {
         let (Some((card, at_least)), Some(verdict)) = (&report.score, &report.score_verdict) else { return };
         let words = self.words();
-        let Some(score) = evaluation.scores.iter().find(|score| score.card == *card) else { return };
+        let Some(score) = self.evaluation.scores.iter().find(|score| score.card == *card) else { return };
         let total = score.total.map_or_else(|| words.pick("unknown", "未知").to_owned(), decimal);
         let grade =
             score.grade.as_deref().map(|grade| format!("{}{} {grade}", words.comma(), words.pick("grade", "等级"))).unwrap_or_default();

@@ -93,10 +93,7 @@ impl Blocker {
             Blocker::Obligation(_, name) => workflow.obligations().find(|(known, _)| known.as_str() == name)?.1.title.get(language),
             Blocker::Stage(_, name) => workflow.stages().get(name.as_str())?.title().get(language),
             Blocker::Field(_, name) => workflow.field_title(&FieldPath::from_text(name))?.get(language),
-            Blocker::Deliverable(_, name) => {
-                let deliverable = workflow.deliverables().find(|known| known.as_str() == name)?;
-                workflow.produced_by(deliverable)?.title.get(language)
-            }
+            Blocker::Deliverable(_, name) => workflow.produced_by(name)?.title.get(language),
             Blocker::Fault(..) | Blocker::Undecided(_) => None,
         }
     }
