@@ -53,6 +53,8 @@ pub struct Diagnostic {
     pub label: Label,
     /// Places that explain the finding, such as the first of two equal keys.
     pub related: Vec<Label>,
+    /// What else is to be known, a line or a few each: a counterexample, a way through the stages.
+    pub notes: Vec<String>,
     /// What to do about it.
     pub help: Option<String>,
     /// Replacements that would mend it.
@@ -84,6 +86,7 @@ impl Diagnostic {
             message: message.into(),
             label: Label { span, text: String::new() },
             related: Vec::new(),
+            notes: Vec::new(),
             help: None,
             edits: Vec::new(),
         }
@@ -100,6 +103,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds what else is to be known, such as a counterexample: `example: amount = 5, margin = 3`.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
         self
     }
 

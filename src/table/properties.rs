@@ -181,6 +181,18 @@ proptest! {
     }
 
     #[test]
+    fn a_set_that_is_not_empty_has_an_example_that_passes_the_test(spec in spec(), cell_type in ordered()) {
+        let Ok(test) = spec.test(&cell_type) else { return Ok(()) };
+        let set = test.values(&cell_type);
+        match set.example(&cell_type) {
+            Some(example) => prop_assert!(set.contains(&example) && test.matches(Some(&example)) == Ok(true), "{test}: {example}"),
+            None => prop_assert!(set.is_empty(), "{test}"),
+        }
+        let rest = set.complement(&cell_type);
+        prop_assert_eq!(rest.example(&cell_type).is_none(), rest.is_empty(), "not {}", test);
+    }
+
+    #[test]
     fn sets_of_texts_and_bools_follow_their_tests(
         left in prop::collection::vec(0_usize..4, 1..4), right in prop::collection::vec(0_usize..4, 1..4), inverted in any::<[bool; 2]>(),
     ) {

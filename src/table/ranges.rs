@@ -77,6 +77,31 @@ impl ValueSet {
         }
     }
 
+    /// A value of the set, one that reads well: an end of a range, or a round value in it; `None` where there is none.
+    #[must_use]
+    pub fn example(&self, cell_type: &CellType) -> Option<Value> {
+        let value = match self {
+            ValueSet::Ranges(ranges) => ranges.iter().find_map(|range| range.example(cell_type))?,
+            ValueSet::Only(values) => values.first()?.clone(),
+            ValueSet::AllBut(values) => {
+                let taken = |text: &str| values.iter().any(|value| matches!(value, Value::Text(known) if &**known == text));
+                let mut texts = std::iter::once("other".to_owned()).chain((2..).map(|number| format!("other {number}")));
+                Value::text(&texts.find(|text| !taken(text))?)
+            }
+        };
+        Some(value)
+    }
+
+    /// The numbers from a smallest to a largest one, for a field that has bounds; every value of other types.
+    #[must_use]
+    pub fn bounded(cell_type: &CellType, min: Option<Decimal>, max: Option<Decimal>) -> Self {
+        if !matches!(cell_type, CellType::Number | CellType::Int) {
+            return ValueSet::all(cell_type);
+        }
+        let bound = |end: Option<Decimal>| end.map_or(Bound::Unbounded, |end| Bound::Included(Value::Decimal(end.normalize())));
+        ValueSet::of_ranges(vec![Range { low: bound(min), high: bound(max) }], cell_type)
+    }
+
     /// The values that are not in the set.
     #[must_use]
     pub fn complement(&self, cell_type: &CellType) -> Self {
@@ -184,6 +209,19 @@ impl Range {
             }
     }
 
+    /// An end of the range where one belongs to it, else a value between its ends.
+    fn example(&self, cell_type: &CellType) -> Option<Value> {
+        match (&self.low, &self.high) {
+            (Bound::Included(value), _) => Some(value.clone()),
+            (_, Bound::Included(value)) => Some(value.clone()),
+            (Bound::Unbounded, Bound::Unbounded) => start(cell_type),
+            (Bound::Unbounded, Bound::Excluded(value)) => beside(value, -1),
+            (Bound::Excluded(value), Bound::Unbounded) => beside(value, 1),
+            (Bound::Excluded(low), Bound::Excluded(high)) => between(low, high),
+        }
+        .filter(|value| self.contains(value))
+    }
+
     fn settle(self, cell_type: &CellType) -> Self {
         Self { low: settle_bound(self.low, cell_type, 1), high: settle_bound(self.high, cell_type, -1) }
     }
@@ -281,6 +319,39 @@ fn step(value: &Value, cell_type: &CellType, by: i64) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// A value of a type with an order, for a range without ends.
+fn start(cell_type: &CellType) -> Option<Value> {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1)?;
+    Some(match cell_type {
+        CellType::Date => Value::Date(day),
+        CellType::DateTime => Value::DateTime(day.and_hms_opt(0, 0, 0)?.and_utc().fixed_offset()),
+        CellType::Duration => Value::Duration(Duration::from_seconds(0)),
+        _ => Value::Decimal(Decimal::ZERO),
+    })
+}
+
+/// A value a little further in a direction.
+fn beside(value: &Value, by: i64) -> Option<Value> {
+    Some(match value {
+        Value::DateTime(moment) => Value::DateTime(moment.checked_add_signed(chrono::TimeDelta::hours(by))?),
+        Value::Int(_) | Value::Decimal(_) => Value::Decimal(value.number()?.checked_add(Decimal::from(by))?.normalize()),
+        Value::Date(_) => step(value, &CellType::Date, by)?,
+        Value::Duration(_) => step(value, &CellType::Duration, by)?,
+        _ => return None,
+    })
+}
+
+/// A value between two others, with as few digits as it needs.
+fn between(low: &Value, high: &Value) -> Option<Value> {
+    if let (Value::DateTime(low), Value::DateTime(high)) = (low, high) {
+        return Some(Value::DateTime(low.checked_add_signed(high.signed_duration_since(*low) / 2)?));
+    }
+    let (low, high) = (low.number()?, high.number()?);
+    let middle = low.checked_add(high.checked_sub(low)?.checked_div(Decimal::TWO)?)?;
+    let short = (0..=middle.scale()).map(|digits| middle.round_dp(digits)).find(|short| low < *short && *short < high);
+    Some(Value::Decimal(short.unwrap_or(middle).normalize()))
 }
 
 /// All values of a type that has few of them.

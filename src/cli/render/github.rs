@@ -35,7 +35,7 @@ fn place(diagnostic: &Diagnostic, source: &Source) -> Vec<(&'static str, String)
     place
 }
 
-/// The message with what the annotation has no place for: its label, related places and help, one a line.
+/// The message with what the annotation has no place for: its label, related places, notes and help, one a line.
 fn message(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut lines = vec![diagnostic.message.clone()];
     lines.extend((!diagnostic.label.text.is_empty()).then(|| diagnostic.label.text.clone()));
@@ -44,6 +44,7 @@ fn message(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let text = if label.text.is_empty() { "see also" } else { &label.text };
         format!("{text}: {}:{}:{}", sources.path(label.span.source), at.line, at.column)
     }));
+    lines.extend(diagnostic.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
     lines.join("\n")
 }

@@ -73,6 +73,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, width: usize) ->
     for (id, labels) in by_file(diagnostic) {
         group = places(group, sources.get(id), &labels, width);
     }
+    group = group.elements(diagnostic.notes.iter().map(|note| Level::NOTE.message(normalize_untrusted_str(note))));
     let patch = patch::group(diagnostic, sources, width);
     if let (None, Some(help)) = (&patch, help(diagnostic, sources)) {
         group = group.element(Level::HELP.message(help));
@@ -331,6 +332,30 @@ mod tests {
         1 error in 1 file
         ");
         assert!(text.lines().all(|line| line.len() <= 120));
+    }
+
+    #[test]
+    fn a_counterexample_stands_between_place_and_help() {
+        let sources = fixtures::files(&[("t.yaml", "amount: '< 5'\n")]);
+        let place = fixtures::at(&sources, "t.yaml", "amount");
+        let found =
+            Diagnostic::new(Code::InvalidCell, place, "no row covers 5").note("example: amount = 5").note("way: a → b").help("add a row");
+        insta::assert_snapshot!(human(&only(found.clone()), &sources, &Style::default()), @"
+        error[invalid-cell]: no row covers 5
+         --> t.yaml:1:1
+          |
+        1 | amount: '< 5'
+          | ^^^^^^
+          |
+          = note: example: amount = 5
+          = note: way: a → b
+          = help: add a row
+
+        for more about a finding, run `tollgate explain invalid-cell`
+        1 error in 1 file
+        ");
+        assert!(super::super::github(&only(found.clone()), &sources).contains("note: example: amount = 5%0Anote: way"));
+        assert!(super::super::sarif(&only(found), &sources).contains(r"no row covers 5\nnote: example: amount = 5\nnote: way"));
     }
 
     #[test]

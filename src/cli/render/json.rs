@@ -27,6 +27,7 @@ struct Finding<'a> {
     end: Option<Point>,
     label: Option<&'a str>,
     related: Vec<Related<'a>>,
+    notes: &'a [String],
     help: Option<&'a str>,
     edits: Vec<Replacement<'a>>,
     explain: String,
@@ -84,6 +85,7 @@ fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> 
         end,
         label: label_text(&diagnostic.label),
         related: diagnostic.related.iter().map(|label| related(label, sources)).collect(),
+        notes: &diagnostic.notes,
         help: diagnostic.help.as_deref(),
         edits: diagnostic.edits.iter().map(|edit| replacement(edit, sources)).collect(),
         explain: format!("tollgate explain {}", diagnostic.code),
@@ -159,6 +161,7 @@ mod tests {
                   "label": "与此比较"
                 }
               ],
+              "notes": [],
               "help": "did you mean `合同金额`?",
               "edits": [],
               "explain": "tollgate explain unknown-field"

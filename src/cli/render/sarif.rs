@@ -39,10 +39,9 @@ fn first_sentence(page: &str) -> Option<&str> {
 }
 
 fn finding<'a>(diagnostic: &'a Diagnostic, codes: &[Code], sources: &Sources) -> Finding<'a> {
-    let message = match &diagnostic.help {
-        Some(help) => format!("{}\nhelp: {help}", diagnostic.message).into(),
-        None => (&*diagnostic.message).into(),
-    };
+    let notes = diagnostic.notes.iter().map(|note| format!("\nnote: {note}"));
+    let more: String = notes.chain(diagnostic.help.iter().map(|help| format!("\nhelp: {help}"))).collect();
+    let message = if more.is_empty() { (&*diagnostic.message).into() } else { format!("{}{more}", diagnostic.message).into() };
     let related = diagnostic.related.iter().filter_map(|label| location(label, sources));
     Finding {
         rule_id: diagnostic.code.name(),
