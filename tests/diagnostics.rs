@@ -2,7 +2,6 @@
 //!
 //! It must not hold what is right: each sample says so itself, in comments at its top (`# finds: unknown-stage 20:11`).
 
-mod look;
 mod sample;
 
 use crate::support::{Folder, tollgate};
@@ -38,6 +37,26 @@ fn every_code_has_a_sample_that_shows_it_and_every_sample_is_named_after_a_code(
         .collect();
     let missing: Vec<&Code> = Code::ALL.iter().filter(|code| !shown.contains(code)).collect();
     assert_eq!(missing, Vec::<&Code>::new(), "these have no sample");
+}
+
+#[test]
+fn every_code_has_a_sample_close_by_that_stays_silent() {
+    let samples = samples();
+    let sound: BTreeSet<Code> = samples.iter().filter(|sample| sample.is_sound()).filter_map(sample::Sample::code).chain([MADE]).collect();
+    let missing: Vec<&Code> = Code::ALL.iter().filter(|code| !sound.contains(code)).collect();
+    assert_eq!(missing, Vec::<&Code>::new(), "these have no sample `<code>.ok.yaml`");
+}
+
+/// What people see of every broken sample, one snapshot for each code; of records, as a dry run tells it.
+#[test]
+fn every_code_looks_as_its_snapshot_says() {
+    for code in Code::ALL.iter().filter(|code| **code != MADE) {
+        let samples = samples().into_iter().filter(|sample| !sample.is_sound() && sample.code() == Some(*code));
+        let looks: Vec<String> = samples.map(|sample| format!("## {}\n\n{}", sample.name, sample.look())).collect();
+        insta::with_settings!({snapshot_path => "diagnostics/snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(code.name(), looks.join("\n"));
+        });
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::support::tollgate;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tollgate::catalog::{Catalog, Checked, check, load};
+use tollgate::cli::render::{Style, human};
 use tollgate::diagnostic::{Code, Diagnostic, Diagnostics};
 use tollgate::document::MappingDoc;
 use tollgate::ingest::{Plan, open};
@@ -28,7 +29,7 @@ pub(super) fn samples() -> Vec<Sample> {
     let mut found = Vec::new();
     for entry in fs::read_dir(FOLDER).unwrap().map(Result::unwrap) {
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
-        if name == ".gitattributes" {
+        if name == ".gitattributes" || name == "snapshots" {
             continue;
         }
         match name.strip_suffix(".yaml") {
@@ -39,11 +40,6 @@ pub(super) fn samples() -> Vec<Sample> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
-}
-
-/// One sample by name.
-pub(super) fn sample(name: &str) -> Sample {
-    samples().into_iter().find(|sample| sample.name == name).unwrap_or_else(|| panic!("there is no sample `{name}`"))
 }
 
 impl Sample {
@@ -161,6 +157,16 @@ impl Sample {
             path if path == main => format!("{}:{}", position.line, position.column),
             path => format!("{}:{}:{}", path.strip_prefix(&folder).unwrap_or(path), position.line, position.column),
         }
+    }
+
+    /// What people see of it in a log file.
+    pub(super) fn look(&self) -> String {
+        let (catalog, checked) = self.checked();
+        let mut look = human(&checked.diagnostics, &catalog.sources, &Style { color: false, unicode: false, width: 100 });
+        if self.records().is_some() {
+            look.push_str(&self.dry_run(&["--fail-on", "findings"]).out);
+        }
+        look
     }
 
     fn main(&self) -> PathBuf {
