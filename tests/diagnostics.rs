@@ -2,7 +2,7 @@
 //!
 //! It must not hold what is right: each sample says so itself, in comments at its top (`# finds: unknown-stage 20:11`).
 
-mod sample;
+pub(crate) mod sample;
 
 use crate::support::{Folder, tollgate};
 use sample::{FOLDER, samples, slips};

@@ -13,7 +13,7 @@ use std::fs;
 use tollgate::cli::Exit;
 use tollgate::cli::render::{Style, human};
 use tollgate::diagnostic::Diagnostics;
-use tollgate::document::{FileDoc, MappingDoc};
+use tollgate::document::{FileDoc, MappingDoc, PROJECT_FILE, ProjectDoc};
 use tollgate::script::BUILTINS;
 use tollgate::source::Sources;
 use tollgate::workflow::compile;
@@ -51,6 +51,8 @@ fn findings(page: &Page, index: usize, name: &str) -> (Diagnostics, String) {
                 mapping.check(compiled.value.record(), &mut found);
             }
         }
+    } else if name == PROJECT_FILE {
+        ProjectDoc::read(&sources, id, &mut found);
     } else {
         FileDoc::read(&sources, id, &mut found);
     }

@@ -24,6 +24,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("calamine", "src/ingest/"),
     ("csv", "src/ingest/"),
     ("ignore", "src/catalog/"),
+    ("similar", "src/cli/render/"),
     ("strsim", "src/diagnostic/suggest.rs"),
     ("ctrlc", "src/main.rs"),
     ("terminal_size", "src/main.rs"),

@@ -17,3 +17,4 @@ mod layers;
 mod library;
 mod repo;
 mod support;
+mod wishes;

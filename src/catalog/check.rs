@@ -2,11 +2,12 @@
 //!
 //! It must not report what only one of several workflows finds unused in a fragment that they share.
 
+use super::adjust::Wishes;
 use super::{Catalog, spawns};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::{FileDoc, MappingDoc, resolve};
 use crate::source::{SourceId, Sources, Span};
-use crate::workflow::{Workflow, compile};
+use crate::workflow::{Workflow, examine};
 use std::collections::HashMap;
 
 /// A catalog's workflows, and all findings about its files.
@@ -23,24 +24,21 @@ pub struct Checked {
 pub fn check(catalog: &Catalog) -> Checked {
     let sources = &catalog.sources;
     let mut diagnostics: Diagnostics = catalog.diagnostics.iter().cloned().collect();
-    let mut workflows = Vec::new();
+    let mut wishes = Wishes::read(catalog, &mut diagnostics);
+    let mut made = Vec::new();
     let mut users: HashMap<SourceId, usize> = HashMap::new();
     let mut unused: HashMap<(Span, Code), (usize, Diagnostic)> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     for entry in &catalog.workflows {
-        let found = match compile(sources, *entry) {
-            Ok(compiled) => {
-                workflows.push((*entry, compiled.value));
-                compiled.warnings
-            }
-            Err(found) => found,
-        };
+        let examined = examine(sources, *entry, wishes.settings(*entry));
+        wishes.take(*entry, &examined);
+        made.extend(examined.workflow.map(|workflow| (*entry, workflow)));
         let resolved = resolve(sources, *entry, &mut Diagnostics::new());
         names.extend(resolved.file.workflow.map_or_else(|| name_in(sources, *entry), |name| Some(name.value.to_string())));
         for id in resolved.sources {
             *users.entry(id).or_default() += 1;
         }
-        for diagnostic in found {
+        for diagnostic in examined.found {
             if is_unused(diagnostic.code) {
                 let place = (diagnostic.label.span, diagnostic.code);
                 unused.entry(place).or_insert_with(|| (0, diagnostic)).0 += 1;
@@ -61,12 +59,14 @@ pub fn check(catalog: &Catalog) -> Checked {
             diagnostics.push(Diagnostic::new(Code::NoEffect, Span::start_of(*fragment), message).help("list it under `use` in a workflow"));
         }
     }
+    let workflows = wishes.usable(made, &diagnostics);
     // Without a folder, the workflow that starts may lie elsewhere.
     spawns::check(sources, &workflows, (!catalog.folders.is_empty()).then_some(names.as_slice()), &mut diagnostics);
     for mapping in &catalog.mappings {
-        check_mapping(sources, *mapping, &workflows, &mut diagnostics);
+        wishes.mapping(*mapping, check_mapping(sources, *mapping, &workflows, &mut diagnostics));
     }
-    diagnostics.sort(sources);
+    let sees_all = |source| sees_all_users(catalog, source);
+    let diagnostics = wishes.apply(diagnostics, &workflows, sees_all);
     Checked { workflows, diagnostics }
 }
 
@@ -89,16 +89,15 @@ fn lies_in(path: &str, folder: &str) -> bool {
     if folder.is_empty() { !path.starts_with("../") && !path.starts_with('/') } else { path.starts_with(folder) }
 }
 
-/// A mapping is read, and held against the record type of the workflows here that carry such records.
-fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workflow)], diagnostics: &mut Diagnostics) {
-    let Some(mapping) = MappingDoc::read_source(sources, id, diagnostics) else { return };
+/// A mapping is read, and held against the record type of the workflows here that carry such records; whether there is one.
+fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workflow)], diagnostics: &mut Diagnostics) -> bool {
+    let Some(mapping) = MappingDoc::read_source(sources, id, diagnostics) else { return false };
     let name = &mapping.record;
     let fitting = workflows.iter().filter(|(_, workflow)| workflow.record().name().as_str() == name.value.as_str());
     // Mappings lie beside the workflow whose records they read; of several that fit, the nearest counts.
     // A mapping whose workflow lies elsewhere is checked when it is used.
-    if let Some((_, workflow)) = fitting.max_by_key(|(entry, _)| shared_folders(sources, id, *entry)) {
-        mapping.check(workflow.record(), diagnostics);
-    }
+    let nearest = fitting.max_by_key(|(entry, _)| shared_folders(sources, id, *entry));
+    nearest.map(|(_, workflow)| mapping.check(workflow.record(), diagnostics)).is_some()
 }
 
 /// How near two files lie: the number of folders around both of them.

@@ -2,15 +2,17 @@
 //!
 //! It must not follow links out of what was named, except where a file refers to another by path.
 
+use super::project::candidates;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::document::{FileKind, join_path, parse_yaml, references};
+use crate::document::{FileKind, PROJECT_FILE, join_path, parse_yaml, references};
 use crate::source::{MAX_SOURCE_BYTES, SourceId, Sources, Span};
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// The texts under some paths.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Catalog {
     /// Every text that was read.
     pub sources: Sources,
@@ -20,6 +22,8 @@ pub struct Catalog {
     pub mappings: Vec<SourceId>,
     /// Fragments that were named or found in a folder.
     pub fragments: Vec<SourceId>,
+    /// The project files that hold for one of the texts, or that were named or found in a folder.
+    pub projects: Vec<SourceId>,
     /// The folders that were read whole, as their files are named, with a slash at the end.
     pub folders: Vec<String>,
     /// What could not be read as text.
@@ -60,6 +64,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Catalog, CatalogError> {
         }
     }
     catalog.follow();
+    catalog.find_projects()?;
     Ok(catalog)
 }
 
@@ -85,6 +90,10 @@ impl Catalog {
     /// Reads a file and finds out what it is. A file found in a folder that is not tollgate's is passed over.
     fn file(&mut self, path: &Path, named: bool) -> io::Result<()> {
         let Some(id) = self.text(path)? else { return Ok(()) };
+        if path.file_name().is_some_and(|name| name == PROJECT_FILE) {
+            self.projects.extend((!self.projects.contains(&id)).then_some(id));
+            return Ok(());
+        }
         let mut unseen = Diagnostics::new();
         let kind = match parse_yaml(&self.sources, id, &mut unseen) {
             Some(node) => FileKind::of(&node),
@@ -136,6 +145,26 @@ impl Catalog {
                 Ok(None)
             }
         }
+    }
+
+    /// Reads the project files of all texts: of each, the first that lies in its folder or above it.
+    fn find_projects(&mut self) -> Result<(), CatalogError> {
+        let paths: Vec<String> = self.sources.iter().map(|(_, source)| source.path().to_owned()).collect();
+        let mut seen: HashSet<String> = HashSet::new();
+        for path in paths {
+            for candidate in candidates(&path) {
+                // Where another file's way up was followed already, it found what there is.
+                if !seen.insert(candidate.clone()) {
+                    break;
+                }
+                let path = Path::new(&candidate);
+                if path.is_file() {
+                    self.file(path, true).map_err(|source| CatalogError::Unreadable { path: path.to_path_buf(), source })?;
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads what the files refer to, as far as it exists; what does not is reported by the compiler, at the place that refers to it.

@@ -2,9 +2,13 @@
 //!
 //! It must not judge a file itself; it reads texts, finds out which belong together, and hands them to the core.
 
+mod adjust;
 mod check;
+mod fix;
 mod load;
+mod project;
 mod spawns;
 
 pub use check::{Checked, check};
+pub use fix::{Change, FixError, Repaired, repair, write};
 pub use load::{Catalog, CatalogError, load};

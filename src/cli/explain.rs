@@ -3,7 +3,7 @@
 //! It must not know what a code means; its page does.
 
 use super::io::{CommandError, Exit, Io};
-use crate::diagnostic::{Area, Code, did_you_mean};
+use crate::diagnostic::{Area, Code, Severity, did_you_mean};
 use clap::Args;
 
 /// What to explain.
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Explain, io: &mut Io<'_>) -> Result<Exit, CommandError>
     };
     match name.parse::<Code>() {
         Ok(code) => {
-            write!(io.out, "{}", code.explain())?;
+            write!(io.out, "{}\n{}\n", code.explain(), severity(code))?;
             Ok(Exit::Clean)
         }
         Err(()) => {
@@ -29,6 +29,22 @@ pub(super) fn run(args: &Explain, io: &mut Io<'_>) -> Result<Exit, CommandError>
             let help = help.unwrap_or_else(|| "`tollgate explain` lists all codes".to_owned());
             Err(CommandError::Message(format!("there is no code `{name}`; {help}")))
         }
+    }
+}
+
+/// What a finding of a code weighs, and whether that can be changed.
+fn severity(code: Code) -> String {
+    let own = match code.severity() {
+        Severity::Error => "an error",
+        Severity::Warning => "a warning",
+    };
+    match (code.area(), code.is_adjustable()) {
+        (Area::Record, _) => "It is about records, not files: `--fail-on` says what it means for a dry run.".to_owned(),
+        (_, true) => format!(
+            "It is {own}, unless `tollgate.yaml` says otherwise (`checks: {{{code}: off}}`), and can be ignored in its place by a comment \
+             (`# tollgate: ignore[{code}] reason`)."
+        ),
+        (_, false) => format!("It is always {own}."),
     }
 }
 
@@ -40,7 +56,14 @@ fn list(io: &mut Io<'_>) -> Result<Exit, CommandError> {
         }
         area = Some(code.area());
         let meaning = code.explain().lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or("");
-        writeln!(io.out, "{:<24} {meaning}", code.name())?;
+        let severity = match (code.severity(), code.is_adjustable()) {
+            (Severity::Error, false) => "error",
+            (Severity::Error, true) => "error*",
+            (Severity::Warning, false) => "warning",
+            (Severity::Warning, true) => "warning*",
+        };
+        writeln!(io.out, "{:<24} {severity:<8} {meaning}", code.name())?;
     }
+    writeln!(io.out, "\n* can be changed in `tollgate.yaml`, and ignored by a comment")?;
     Ok(Exit::Clean)
 }

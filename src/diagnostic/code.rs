@@ -1,6 +1,6 @@
 //! The closed list of everything tollgate can find wrong, one name each.
 //!
-//! It must not hold logic: a code is a name, a severity, an area and a page under `docs/diagnostics`.
+//! It must not hold logic: a code is a name, a severity, an area, perhaps the mark `proof`, and a page under `docs/diagnostics`.
 
 use super::Severity;
 use std::fmt;
@@ -28,7 +28,7 @@ pub enum Area {
 }
 
 macro_rules! codes {
-    ($($variant:ident $name:literal $severity:ident $area:ident;)*) => {
+    ($($variant:ident $name:literal $severity:ident $area:ident $($proof:ident)?;)*) => {
         /// What kind of finding a diagnostic is. Names are stable: users write them into their files and CI jobs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
@@ -55,6 +55,15 @@ macro_rules! codes {
             #[must_use]
             pub fn area(self) -> Area {
                 match self { $(Code::$variant => Area::$area,)* }
+            }
+
+            /// Whether the user may change its severity, turn it off or ignore it: every warning about the files, and the errors that
+            /// are marked as `proof` below. A workflow with such an error can still be made and evaluated; with any other it cannot.
+            #[must_use]
+            pub fn is_adjustable(self) -> bool {
+                let proof: &[&str] = match self { $(Code::$variant => &[$(stringify!($proof))?],)* };
+                // Findings about records have no severity: a run is told by `--fail-on` what they mean.
+                self.area() != Area::Record && (self.severity() == Severity::Warning || !proof.is_empty())
             }
 
             /// The code's page: what it means, why it matters, an example and the way out. Markdown.
@@ -87,6 +96,10 @@ codes! {
     UnsupportedVersion "unsupported-version" Error Shape;
     DuplicateDefinition "duplicate-definition" Error Shape;
     NoEffect "no-effect" Warning Shape;
+    UnknownCode "unknown-code" Error Shape;
+    FixedSeverity "fixed-severity" Error Shape;
+    InvalidIgnore "invalid-ignore" Error Shape;
+    UnusedIgnore "unused-ignore" Warning Shape;
 
     UnknownRecord "unknown-record" Error Name;
     UnknownField "unknown-field" Error Name;
@@ -130,18 +143,18 @@ codes! {
     MissingOutput "missing-output" Error Table;
     WeightSum "weight-sum" Warning Table;
 
-    NoStart "no-start" Error Graph;
-    NoEnd "no-end" Error Graph;
-    UnreachableStage "unreachable-stage" Error Graph;
-    DeadEnd "dead-end" Error Graph;
-    NoPathToEnd "no-path-to-end" Error Graph;
-    GateAfterEnd "gate-after-end" Error Graph;
+    NoStart "no-start" Error Graph proof;
+    NoEnd "no-end" Error Graph proof;
+    UnreachableStage "unreachable-stage" Error Graph proof;
+    DeadEnd "dead-end" Error Graph proof;
+    NoPathToEnd "no-path-to-end" Error Graph proof;
+    GateAfterEnd "gate-after-end" Error Graph proof;
 
     StageWithoutLead "stage-without-lead" Warning Role;
-    GateWithoutDecider "gate-without-decider" Error Role;
-    RoleWithoutHolder "role-without-holder" Error Role;
+    GateWithoutDecider "gate-without-decider" Error Role proof;
+    RoleWithoutHolder "role-without-holder" Error Role proof;
     ActivityWithoutRole "activity-without-role" Warning Role;
-    QuorumOutOfReach "quorum-out-of-reach" Error Role;
+    QuorumOutOfReach "quorum-out-of-reach" Error Role proof;
 
     MalformedRecord "malformed-record" Error Record;
     InvalidRecordValue "invalid-record-value" Error Record;
@@ -169,5 +182,25 @@ impl FromStr for Code {
 impl serde::Serialize for Code {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Errors about tables, graphs, roles and scorecards without whose mending there is no workflow.
+    const HOLD_UP: &[Code] = &[Code::InvalidCell, Code::CellType, Code::MissingOutput];
+
+    #[test]
+    fn every_error_of_a_proof_says_whether_it_can_be_lowered() {
+        let is_proof = |code: &Code| matches!(code.area(), Area::Table | Area::Graph | Area::Role) && code.severity() == Severity::Error;
+        for code in Code::ALL.iter().filter(|code| is_proof(code)) {
+            let choice = (code.is_adjustable(), HOLD_UP.contains(code));
+            assert!(choice.0 != choice.1, "`{code}`: mark it as `proof`, or list it here if no workflow can be made with it");
+        }
+        for code in Code::ALL.iter().filter(|code| !is_proof(code) && code.severity() == Severity::Error) {
+            assert!(!code.is_adjustable(), "`{code}` is no proof about the process");
+        }
     }
 }

@@ -3,12 +3,17 @@
 //! It must not render: a terminal, a JSON line and a SARIF log are all views made elsewhere.
 
 mod code;
+mod fix;
+mod settings;
 mod suggest;
 
 pub use code::{Area, Code};
+pub use fix::{Fixed, fixed};
+pub use settings::{DEFAULT_ABSENCES, Settings};
 pub use suggest::{did_you_mean, suggest};
 
 use crate::source::{Sources, Span};
+use std::sync::Arc;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -59,12 +64,26 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Replacements that would mend it.
     pub edits: Vec<Edit>,
+    /// Whether the edits are its one safe answer, which a program may take without asking: they do not change what the files mean.
+    pub fixable: bool,
 }
 
-/// The findings of one run, collected instead of stopping at the first.
+/// A finding that a comment in the user's file tells to ignore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Why it is ignored, in the user's words.
+    pub reason: Arc<str>,
+    /// The code in the comment.
+    pub by: Span,
+}
+
+/// The findings of one run, collected instead of stopping at the first. Those that are ignored are kept apart: they do not count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
+    ignored: Vec<Ignored>,
 }
 
 /// A value that was made in spite of warnings.
@@ -89,6 +108,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             edits: Vec::new(),
+            fixable: false,
         }
     }
 
@@ -134,6 +154,23 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a replacement that mends the finding safely: it does not change what the files mean. All edits of a finding are applied
+    /// together or not at all, so all of them must be safe then.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fixable = true;
+        self.edit(span, text)
+    }
+
+    /// Says that deleting a place mends the finding safely, where there is such a place.
+    #[must_use]
+    pub fn maybe_removal(self, span: Option<Span>) -> Self {
+        match span {
+            Some(span) => self.fix(span, ""),
+            None => self,
+        }
+    }
+
     /// Whether it says that a part of a file could not be read: then what is missing elsewhere may stand in that part.
     #[must_use]
     pub fn hides_a_part(&self) -> bool {
@@ -162,6 +199,18 @@ impl Diagnostics {
     /// Adds all findings of another collection.
     pub fn append(&mut self, mut other: Diagnostics) {
         self.found.append(&mut other.found);
+        self.ignored.append(&mut other.ignored);
+    }
+
+    /// Adds a finding that is ignored.
+    pub fn ignore(&mut self, ignored: Ignored) {
+        self.ignored.push(ignored);
+    }
+
+    /// The findings that are ignored; no other method counts them.
+    #[must_use]
+    pub fn ignored(&self) -> &[Ignored] {
+        &self.ignored
     }
 
     /// Whether one of them is an error.
@@ -201,11 +250,14 @@ impl Diagnostics {
 
     /// Orders by path, place and code, and drops repetitions: a fragment that two workflows use is reported once.
     pub fn sort(&mut self, sources: &Sources) {
-        self.found.sort_by(|a, b| {
+        let order = |a: &Diagnostic, b: &Diagnostic| {
             let key = |d: &Diagnostic| (sources.path(d.label.span.source).to_owned(), d.label.span.start, d.label.span.end, d.code);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        };
+        self.found.sort_by(&order);
         self.found.dedup();
+        self.ignored.sort_by(|a, b| order(&a.finding, &b.finding));
+        self.ignored.dedup();
     }
 }
 
@@ -219,6 +271,7 @@ impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
+    /// The findings that count; what is ignored is left behind.
     fn into_iter(self) -> Self::IntoIter {
         self.found.into_iter()
     }
@@ -226,6 +279,6 @@ impl IntoIterator for Diagnostics {
 
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(iter: I) -> Self {
-        Self { found: iter.into_iter().collect() }
+        Self { found: iter.into_iter().collect(), ignored: Vec::new() }
     }
 }

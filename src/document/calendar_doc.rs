@@ -6,7 +6,6 @@ use super::reader::Reader;
 use super::rule::Title;
 use super::written::{Keys, Writable, Written};
 use super::yaml::Node;
-use crate::diagnostic::Code;
 use crate::source::{Span, Spanned};
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use std::sync::Arc;
@@ -125,7 +124,7 @@ fn days(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<NaiveDate>> {
             }
         }
         if !new {
-            reader.report(Code::NoEffect, range.span, "these days are listed already", None);
+            reader.report_twice(range.span, "these days are listed already");
         }
     }
     days

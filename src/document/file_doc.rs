@@ -94,7 +94,7 @@ impl FileDoc {
     fn read_node(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
         let is_workflow = node.get("workflow").is_some();
         let mut keys = reader.keys(node, if is_workflow { "a workflow" } else { "a fragment" })?;
-        let written = keys.required(reader, "tollgate");
+        let written = keys.version(reader, is_workflow);
         version(reader, written);
         let file = Self {
             place: Some(keys.place()),

@@ -113,9 +113,8 @@ impl MappingDoc {
 
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
         let mut keys = reader.keys(node, "a mapping")?;
-        if let Some(node) = keys.required(reader, "tollgate") {
-            version(reader, Some(node));
-        }
+        let written = keys.version(reader, true);
+        version(reader, written);
         let mapping = keys.required(reader, "mapping").and_then(|node| reader.text(node, "the name of a mapping"));
         let record = keys.required(reader, "record").and_then(|node| reader.name(node, "a record type", RecordName::parse));
         let title = keys.optional("title").map(|node| Title::read(reader, node)).unwrap_or_default();

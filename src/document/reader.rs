@@ -81,6 +81,12 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(Diagnostic::new(code, span, message).maybe_help(help));
     }
 
+    /// Reports an item of a list that is there already; it can go.
+    pub(crate) fn report_twice(&mut self, span: Span, message: impl Into<String>) {
+        let removed = super::removal(self.sources, span);
+        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).maybe_removal(removed));
+    }
+
     fn wrong_shape(&mut self, node: &Node, what: &str, wanted: &str) {
         self.report(Code::WrongShape, node.span, format!("{what} must be {wanted}, not {}", node.describe()), None);
     }
@@ -197,12 +203,12 @@ impl<'a> Reader<'a> {
             Some(map) => Some(RuleDoc { text: Arc::clone(&scalar.text), span: node.span, map }),
             None => {
                 let help = "write it on one line, or as a block after `|`, so that a finding inside of it has an exact place";
-                self.report(
-                    Code::FoldedRule,
-                    node.span,
-                    format!("{what} is folded over several lines or holds escapes"),
-                    Some(help.to_owned()),
-                );
+                let message = format!("{what} is folded over several lines or holds escapes");
+                let found = Diagnostic::new(Code::FoldedRule, node.span, message).help(help);
+                self.diagnostics.push(match super::rule::fold_sign(self.sources, node) {
+                    Some(sign) => found.fix(sign, "|"),
+                    None => found,
+                });
                 None
             }
         }
@@ -277,6 +283,23 @@ impl<'n> Keys<'n> {
         found
     }
 
+    /// The value of the key `tollgate`, which every file begins with; where it is missing, there is only one that it can be.
+    pub(crate) fn version(&mut self, reader: &mut Reader<'_>, is_ours: bool) -> Option<&'n Node> {
+        let found = self.optional("tollgate");
+        let place = self.place();
+        let at_margin =
+            reader.sources.position(place).column == 1 && matches!(&self.node.kind, NodeKind::Map(entries) if !entries.is_empty());
+        if found.is_none() {
+            let missing = Diagnostic::new(Code::MissingKey, place, format!("{} needs the key `tollgate`", self.what));
+            let is_empty = self.key_span("tollgate").is_some();
+            let whole = sources_text(reader, place).contains("\r\n");
+            let line = format!("tollgate: {}{}", super::FORMAT_VERSION, if whole { "\r\n" } else { "\n" });
+            let safe = is_ours && at_margin && !is_empty;
+            reader.diagnostics.push(if safe { missing.fix(Span::new(place.source, place.start, place.start), line) } else { missing });
+        }
+        found
+    }
+
     /// The place of a key that was given.
     pub(crate) fn key_span(&self, key: &str) -> Option<Span> {
         let NodeKind::Map(entries) = &self.node.kind else { return None };
@@ -301,4 +324,9 @@ impl<'n> Keys<'n> {
         );
         true
     }
+}
+
+/// The whole text that a place lies in.
+fn sources_text<'a>(reader: &Reader<'a>, place: Span) -> &'a str {
+    reader.sources.get(place.source).map_or("", |source| source.text())
 }

@@ -92,7 +92,7 @@ fn users(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<UserId>> {
     let users = reader.names(node, "a user", UserId::parse);
     for (index, user) in users.iter().enumerate() {
         if users.iter().take(index).any(|earlier| earlier == user) {
-            reader.report(Code::NoEffect, user.span, format!("`{}` is listed twice", user.value), None);
+            reader.report_twice(user.span, format!("`{}` is listed twice", user.value));
         }
     }
     users

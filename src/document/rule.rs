@@ -3,8 +3,8 @@
 //! It must not parse expressions; `script` does.
 
 use super::reader::Reader;
-use super::yaml::{Node, NodeKind, ScriptMap};
-use crate::source::Span;
+use super::yaml::{Node, NodeKind, ScriptMap, Style};
+use crate::source::{Sources, Span};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -84,4 +84,20 @@ fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_lowercase()))
         && parts.all(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// The sign of a folded block that could as well keep its lines, which mean nothing to the rule language: outside of texts and comments.
+pub(super) fn fold_sign(sources: &Sources, node: &Node) -> Option<Span> {
+    let NodeKind::Scalar(scalar) = &node.kind else { return None };
+    let written = sources.text(node.span);
+    let is_whole = |line: &str| line.matches('"').count() % 2 == 0 && !line.contains(['`', '\'', '\\']);
+    if scalar.style != Style::Folded || written.contains("//") || written.contains("/*") || !written.lines().all(is_whole) {
+        return None;
+    }
+    let before = sources.get(node.span.source)?.text().get(..node.span.start as usize)?.trim_end();
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let at = line + before.get(line..)?.rfind('>')?;
+    let rest = before.get(at + 1..)?.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '+').trim_start();
+    let sign = u32::try_from(at).ok()?;
+    (rest.is_empty() || rest.starts_with('#')).then(|| Span::new(node.span.source, sign, sign + 1))
 }

@@ -2,6 +2,7 @@
 //!
 //! It must not be made in any other way than by [`compile`], and must not hold anything of the files beyond places for explanations.
 
+mod adjust;
 mod checks;
 mod compile;
 mod effect;
@@ -10,7 +11,8 @@ mod graph;
 mod scorecard;
 mod stage;
 
-pub use compile::compile;
+pub use adjust::{Adjusted, Ignores};
+pub use compile::{Examined, compile, compile_with, examine};
 pub use effect::{Obligation, Spawn};
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};

@@ -19,13 +19,13 @@ pub(super) const FOLDER: &str = "tests/diagnostics";
 
 /// A file `unknown-stage.yaml`, or a folder `unknown-stage` with a `workflow.yaml`. What stands between the code and the end of the
 /// name tells the samples of one code apart; `ok` says that nothing is found.
-pub(super) struct Sample {
-    pub(super) name: String,
+pub(crate) struct Sample {
+    pub(crate) name: String,
     path: PathBuf,
 }
 
 /// Every sample by name.
-pub(super) fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut found = Vec::new();
     for entry in fs::read_dir(FOLDER).unwrap().map(Result::unwrap) {
         let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
@@ -90,7 +90,7 @@ impl Sample {
     }
 
     /// The texts of the sample and every finding about them.
-    pub(super) fn checked(&self) -> (Catalog, Checked) {
+    pub(crate) fn checked(&self) -> (Catalog, Checked) {
         let catalog = load(std::slice::from_ref(&self.path)).unwrap();
         let checked = check(&catalog);
         (catalog, checked)

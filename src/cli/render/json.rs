@@ -14,6 +14,7 @@ pub const JSON_VERSION: u32 = 1;
 struct Document<'a> {
     version: u32,
     diagnostics: Vec<Finding<'a>>,
+    ignored: Vec<Silenced<'a>>,
     summary: Summary,
 }
 
@@ -30,7 +31,17 @@ struct Finding<'a> {
     notes: &'a [String],
     help: Option<&'a str>,
     edits: Vec<Replacement<'a>>,
+    /// Whether `validate --fix` applies the edits.
+    fixable: bool,
     explain: String,
+}
+
+/// A finding that a comment tells to ignore.
+#[derive(Serialize)]
+struct Silenced<'a> {
+    #[serde(flatten)]
+    finding: Finding<'a>,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -63,7 +74,9 @@ struct Point {
 #[must_use]
 pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let findings = diagnostics.iter().map(|diagnostic| finding(diagnostic, sources)).collect();
-    let document = Document { version: JSON_VERSION, diagnostics: findings, summary: Summary::new(diagnostics, sources) };
+    let silenced = diagnostics.ignored().iter().map(|one| Silenced { finding: finding(&one.finding, sources), reason: &one.reason });
+    let summary = Summary::new(diagnostics, sources);
+    let document = Document { version: JSON_VERSION, diagnostics: findings, ignored: silenced.collect(), summary };
     as_text(&document)
 }
 
@@ -88,6 +101,7 @@ fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> 
         notes: &diagnostic.notes,
         help: diagnostic.help.as_deref(),
         edits: diagnostic.edits.iter().map(|edit| replacement(edit, sources)).collect(),
+        fixable: diagnostic.fixable,
         explain: format!("tollgate explain {}", diagnostic.code),
     }
 }
@@ -164,13 +178,16 @@ mod tests {
               "notes": [],
               "help": "did you mean `合同金额`?",
               "edits": [],
+              "fixable": false,
               "explain": "tollgate explain unknown-field"
             }
           ],
+          "ignored": [],
           "summary": {
             "errors": 1,
             "warnings": 0,
-            "files": 1
+            "files": 1,
+            "ignored": 0
           }
         }
         "#);

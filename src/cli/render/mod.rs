@@ -14,6 +14,7 @@ mod patch;
 mod sarif;
 mod sarif_log;
 mod summary;
+mod unified;
 mod window;
 
 pub use github::github;
@@ -22,3 +23,4 @@ pub use human::{Style, human};
 pub use json::{JSON_VERSION, json};
 pub use sarif::sarif;
 pub use summary::Summary;
+pub use unified::unified;

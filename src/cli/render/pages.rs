@@ -19,7 +19,10 @@ const REST: &[(&str, &[&str])] = &[
 
 /// Findings that no workflow file alone can show: about bytes, sizes, other workflows and records.
 fn shows_itself(code: Code) -> bool {
-    !matches!(code, Code::NotUtf8 | Code::FileTooLarge | Code::UnknownWorkflow | Code::WrongRecord) && code.area() != Area::Record
+    let needs_more = matches!(code, Code::NotUtf8 | Code::FileTooLarge | Code::UnknownWorkflow | Code::WrongRecord);
+    // These are about the project file and about comments, which are read for a whole catalog.
+    let is_wish = matches!(code, Code::UnknownCode | Code::FixedSeverity | Code::InvalidIgnore | Code::UnusedIgnore);
+    !needs_more && !is_wish && code.area() != Area::Record
 }
 
 #[test]

@@ -4,7 +4,8 @@
 
 use super::json::as_text;
 use super::sarif_log::{
-    Artifact, Change, Configuration, Driver, Finding, Fix, Location, Log, Page, Physical, Region, Replacement, Rule, Run, Text, Tool,
+    Artifact, Change, Configuration, Driver, Finding, Fix, Location, Log, Page, Physical, Region, Replacement, Rule, Run, Suppression,
+    Text, Tool,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Label};
 use crate::source::{SourceId, Sources, Span};
@@ -14,10 +15,17 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// All findings as one SARIF log with one run; the rules are the codes that occur.
 #[must_use]
 pub fn sarif(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    let mut codes: Vec<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let ignored = diagnostics.ignored();
+    let all = diagnostics.iter().chain(ignored.iter().map(|ignored| &ignored.finding));
+    let mut codes: Vec<Code> = all.map(|diagnostic| diagnostic.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    let results = diagnostics.iter().map(|diagnostic| finding(diagnostic, &codes, sources)).collect();
+    let told = diagnostics.iter().map(|diagnostic| finding(diagnostic, &codes, sources));
+    let silenced = ignored.iter().map(|ignored| {
+        let suppressions = vec![Suppression { kind: "inSource", justification: &ignored.reason }];
+        Finding { suppressions, ..finding(&ignored.finding, &codes, sources) }
+    });
+    let results = told.chain(silenced).collect();
     let driver = Driver { name: "tollgate", version: env!("CARGO_PKG_VERSION"), rules: codes.iter().copied().map(rule).collect() };
     let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
     as_text(&Log { schema: SCHEMA, version: "2.1.0", runs: vec![run] })
@@ -51,6 +59,7 @@ fn finding<'a>(diagnostic: &'a Diagnostic, codes: &[Code], sources: &Sources) ->
         locations: location(&diagnostic.label, sources).into_iter().collect(),
         related_locations: related.enumerate().map(|(index, location)| Location { id: Some(index + 1), ..location }).collect(),
         fixes: fix(diagnostic, sources).into_iter().collect(),
+        suppressions: Vec::new(),
     }
 }
 

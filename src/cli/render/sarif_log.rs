@@ -71,6 +71,15 @@ pub(super) struct Finding<'a> {
     pub(super) related_locations: Vec<Location<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) suppressions: Vec<Suppression<'a>>,
+}
+
+/// Why a finding is not to be shown.
+#[derive(Serialize)]
+pub(super) struct Suppression<'a> {
+    pub(super) kind: &'a str,
+    pub(super) justification: &'a str,
 }
 
 #[derive(Serialize)]

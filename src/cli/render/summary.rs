@@ -16,6 +16,8 @@ pub struct Summary {
     pub warnings: usize,
     /// How many files they lie in.
     pub files: usize,
+    /// How many findings comments tell to ignore; they are not among the others.
+    pub ignored: usize,
 }
 
 impl Summary {
@@ -24,7 +26,7 @@ impl Summary {
     pub fn new(diagnostics: &Diagnostics, sources: &Sources) -> Self {
         let places = diagnostics.iter().map(|diagnostic: &Diagnostic| diagnostic.label.span.source);
         let files: HashSet<_> = places.filter(|id| sources.get(*id).is_some()).collect();
-        Self { errors: diagnostics.errors(), warnings: diagnostics.warnings(), files: files.len() }
+        Self { errors: diagnostics.errors(), warnings: diagnostics.warnings(), files: files.len(), ignored: diagnostics.ignored().len() }
     }
 }
 
@@ -33,10 +35,12 @@ impl fmt::Display for Summary {
         let parts = [counted(self.errors, "error"), counted(self.warnings, "warning")];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() {
-            return f.write_str("no errors, no warnings");
+            f.write_str("no errors, no warnings")?;
+        } else {
+            f.write_str(&parts.join(", "))?;
+            counted(self.files, "file").map_or(Ok(()), |files| write!(f, " in {files}"))?;
         }
-        f.write_str(&parts.join(", "))?;
-        counted(self.files, "file").map_or(Ok(()), |files| write!(f, " in {files}"))
+        if self.ignored > 0 { write!(f, "; {} ignored by comments", self.ignored) } else { Ok(()) }
     }
 }
 
@@ -56,12 +60,13 @@ mod tests {
 
     #[test]
     fn counts_read_like_a_sentence() {
-        let shown = |errors, warnings, files| Summary { errors, warnings, files }.to_string();
+        let shown = |errors, warnings, files| Summary { errors, warnings, files, ignored: 0 }.to_string();
         assert_eq!(shown(3, 1, 2), "3 errors, 1 warning in 2 files");
         assert_eq!(shown(1, 0, 1), "1 error in 1 file");
         assert_eq!(shown(0, 2, 1), "2 warnings in 1 file");
         assert_eq!(shown(1, 0, 0), "1 error");
         assert_eq!(shown(0, 0, 0), "no errors, no warnings");
+        assert_eq!(Summary { errors: 1, warnings: 0, files: 1, ignored: 2 }.to_string(), "1 error in 1 file; 2 ignored by comments");
     }
 
     #[test]
@@ -72,6 +77,6 @@ mod tests {
         let mut found = Diagnostics::new();
         found.push(Diagnostic::new(Code::NoStart, Span::start_of(a), "one").related(Span::start_of(b), "there"));
         found.push(Diagnostic::new(Code::UnusedRole, Span::start_of(a), "two"));
-        assert_eq!(Summary::new(&found, &sources), Summary { errors: 1, warnings: 1, files: 1 });
+        assert_eq!(Summary::new(&found, &sources), Summary { errors: 1, warnings: 1, files: 1, ignored: 0 });
     }
 }

@@ -105,11 +105,11 @@ pub(super) fn ambiguous(span: Span, text: &str) -> Option<Diagnostic> {
     let diagnostic =
         Diagnostic::new(Code::AmbiguousScalar, span, format!("`{text}` is {here} here, and tools of YAML 1.1 read it {there}"));
     Some(match elsewhere {
-        Elsewhere::Bool(value) => diagnostic.help(format!("quote it: `\"{text}\"`; or write `{value}`")).edit(span, format!("\"{text}\"")),
+        Elsewhere::Bool(value) => diagnostic.help(format!("quote it: `\"{text}\"`; or write `{value}`")).fix(span, format!("\"{text}\"")),
         Elsewhere::Grouped => {
             diagnostic.help(format!("quote it: `\"{text}\"`; or write the number without `_`")).edit(span, format!("\"{text}\""))
         }
-        Elsewhere::Sexagesimal | Elsewhere::Binary => diagnostic.help(format!("quote it: `\"{text}\"`")).edit(span, format!("\"{text}\"")),
+        Elsewhere::Sexagesimal | Elsewhere::Binary => diagnostic.help(format!("quote it: `\"{text}\"`")).fix(span, format!("\"{text}\"")),
         Elsewhere::Octal => diagnostic.help(format!("quote it if it is a text: `\"{text}\"`; write a number without zeros before it")),
         Elsewhere::Text => diagnostic.help(format!("quote it if it is a text: `\"{text}\"`; write a number to the base of 10")),
     })

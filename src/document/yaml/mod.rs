@@ -2,6 +2,7 @@
 //!
 //! It must not know what a workflow is: keys and values are handed on as they were written.
 
+mod comments;
 mod complaint;
 mod core_schema;
 mod node;
@@ -15,6 +16,7 @@ mod second_opinion;
 #[cfg(test)]
 mod tests;
 
+pub(super) use comments::comments;
 pub use core_schema::Core;
 pub use node::{Entry, Node, NodeKind, Scalar, Style};
 pub use script_map::ScriptMap;

@@ -4,10 +4,12 @@
 
 use super::types::Type;
 use super::{Checker, Scope};
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::script::ITEM;
 use crate::script::operators::unlike_message;
 use crate::script::syntax::{Expr, ExprKind};
+use crate::script::unit::Piece;
+use crate::source::Span;
 use std::sync::Arc;
 
 impl<'a> Checker<'a> {
@@ -181,7 +183,11 @@ impl<'a> Checker<'a> {
         } else if left_kind != right_kind {
             let message = unlike_message(operator, &left.1.to_string(), &right.1.to_string());
             let help = comparison_help(left, right).or_else(|| comparison_help(right, left));
-            self.complain(scope.piece, expr, Code::UnlikeComparison, message, help);
+            let span = scope.piece.span_of(expr);
+            let found = Diagnostic::new(Code::UnlikeComparison, span, message).maybe_help(help);
+            let number = quoted_number(scope.piece, left.0, right.1).or_else(|| quoted_number(scope.piece, right.0, left.1));
+            let found = number.into_iter().fold(found, |found, (place, number)| found.fix(place, number));
+            self.report(scope.piece, span, found);
         } else if matches!(operator, "<" | "<=" | ">" | ">=") && matches!(left_kind, "bool" | "list" | "object" | "map" | "function") {
             self.complain(scope.piece, expr, Code::UnlikeComparison, unlike_message(operator, left_kind, right_kind), None);
         } else {
@@ -238,6 +244,17 @@ impl<'a> Checker<'a> {
 }
 
 /// What probably went wrong in a comparison of unlike values.
+/// A number in quotes that is compared with a number, with the number. Not in scripts: there, another call may compare it with a text.
+fn quoted_number(piece: &Piece, literal: &Expr, other: &Type) -> Option<(Span, String)> {
+    let (ExprKind::Text(text), Some("number")) = (&literal.kind, other.kind()) else { return None };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_plain = digits(whole) && digits(fraction) && text.len() <= 18 && (whole == "0" || !whole.starts_with('0'));
+    let range = piece.text.extent(literal)?;
+    let is_exact = piece.text.slice(&range) == format!("\"{text}\"");
+    (piece.is_expression() && is_plain && is_exact).then(|| (piece.span(&range), text.to_string()))
+}
+
 fn comparison_help(one: (&Expr, &Type), other: (&Expr, &Type)) -> Option<String> {
     match (&one.0.kind, other.1.kind()?) {
         (ExprKind::Text(text), "number") if text.parse::<rust_decimal::Decimal>().is_ok() => {

@@ -87,7 +87,7 @@ impl Compiler<'_> {
         let mut found = Vec::new();
         for name in names {
             if found.contains(&name.value) {
-                self.report(Code::NoEffect, name.span, format!("{what} `{}` is listed twice", name.value), None);
+                self.report_twice(name.span, format!("{what} `{}` is listed twice", name.value));
             } else {
                 found.push(name.value.clone());
             }

@@ -95,7 +95,7 @@ impl<'a> Compiler<'a> {
                 let help = did_you_mean(name.value.as_str(), stages.keys().map(StageId::as_str));
                 self.report(Code::UnknownStage, name.span, format!("there is no stage `{}`", name.value), help);
             } else if found.contains(&name.value) {
-                self.report(Code::NoEffect, name.span, format!("the stage `{}` is listed twice", name.value), None);
+                self.report_twice(name.span, format!("the stage `{}` is listed twice", name.value));
             } else {
                 found.push(name.value.clone());
             }

@@ -14,10 +14,10 @@ mod stages;
 mod tables;
 
 use super::graph::{Graph, Net};
-use super::{Workflow, checks};
+use super::{Ignores, Workflow, checks};
 use crate::calendar::{Calendar, Term};
-use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Warned, did_you_mean};
-use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, resolve};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Settings, Warned, did_you_mean};
+use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, removal, resolve};
 use crate::names::{FieldName, RoleId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
 use crate::script::{Environment, Expected, RuleId, Rules, Unit, Used, check};
@@ -26,20 +26,53 @@ use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// A workflow as it was found, before the user's wishes are heard.
+#[derive(Debug)]
+pub struct Examined {
+    /// The workflow, unless something was found that none can be made with. Whether it may be used depends on the findings.
+    pub workflow: Option<Workflow>,
+    /// All findings, each of its code's own severity.
+    pub found: Diagnostics,
+    /// Every file that took part, the workflow's own first.
+    pub sources: Vec<SourceId>,
+    /// The CSV files of tables, by the place that names them.
+    pub tables: HashMap<Span, SourceId>,
+}
+
 /// The only way to a [`Workflow`]: compiles the workflow whose file is `entry`, with everything that it uses from `sources`.
 ///
 /// # Errors
 /// All findings, when at least one of them is an error. Warnings alone come with the workflow.
 pub fn compile(sources: &Sources, entry: SourceId) -> Result<Warned<Workflow>, Diagnostics> {
+    compile_with(sources, entry, &Settings::default())
+}
+
+/// The same with the user's wishes: an error that is lowered, turned off or ignored by a comment does not stand in the way.
+///
+/// # Errors
+/// All findings, when at least one of them is an error to the user.
+pub fn compile_with(sources: &Sources, entry: SourceId, settings: &Settings) -> Result<Warned<Workflow>, Diagnostics> {
+    let examined = examine(sources, entry, settings);
+    let mut ignores = Ignores::read(sources, examined.sources.iter().copied(), &mut Diagnostics::new());
+    ignores.name(&examined.tables);
+    let found = ignores.adjust(examined.found, |_| settings).found;
+    match examined.workflow {
+        Some(value) if !found.has_errors() => Ok(Warned { value, warnings: found }),
+        _ => Err(found),
+    }
+}
+
+/// Everything that is found in a workflow, and the workflow if there can be one. Severities and comments are left to the caller, who
+/// must not use a workflow with errors.
+#[must_use]
+pub fn examine(sources: &Sources, entry: SourceId, _settings: &Settings) -> Examined {
     let mut diagnostics = Diagnostics::new();
     let resolved = resolve(sources, entry, &mut diagnostics);
     let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run();
-    let mut diagnostics = echoes::without(diagnostics, resolved.partial);
-    diagnostics.sort(sources);
-    match workflow {
-        Some(value) if !diagnostics.has_errors() => Ok(Warned { value, warnings: diagnostics }),
-        _ => Err(diagnostics),
-    }
+    let mut found = echoes::without(diagnostics, resolved.partial);
+    found.sort(sources);
+    let holds_up = found.iter().any(|finding| finding.is_error() && !finding.code.is_adjustable());
+    Examined { workflow: workflow.filter(|_| !holds_up), found, sources: resolved.sources, tables: resolved.tables }
 }
 
 /// What one compilation collects on its way.
@@ -179,6 +212,12 @@ impl<'a> Compiler<'a> {
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
         self.diagnostics.push(Diagnostic::new(code, span, message).maybe_help(help));
+    }
+
+    /// Reports an item of a list that is there already; it can go.
+    fn report_twice(&mut self, span: Span, message: String) {
+        let removed = removal(self.sources, span);
+        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).maybe_removal(removed));
     }
 
     fn rule(&mut self, rule: &RuleDoc, expected: Expected) -> RuleId {

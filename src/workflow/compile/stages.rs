@@ -97,7 +97,7 @@ impl Compiler<'_> {
                 }
             };
             if compiled.contains(&found) {
-                self.report(Code::NoEffect, need.span, format!("`{}` is needed already", need.value), None);
+                self.report_twice(need.span, format!("`{}` is needed already", need.value));
             } else {
                 compiled.push(found);
             }
