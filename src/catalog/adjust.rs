@@ -35,7 +35,7 @@ impl<'c> Wishes<'c> {
 
     /// What the project of a file wants.
     pub(super) fn settings(&self, file: SourceId) -> &Settings {
-        self.projects.settings(&self.catalog.sources, file)
+        self.projects.settings(file)
     }
 
     /// Notes what took part in a workflow, and what was found in it.

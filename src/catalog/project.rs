@@ -5,7 +5,7 @@
 use super::Catalog;
 use crate::diagnostic::{Diagnostics, Settings};
 use crate::document::{PROJECT_FILE, ProjectDoc, join_path};
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
 use std::collections::HashMap;
 
 /// The most folders that are looked into above a file.
@@ -14,7 +14,9 @@ const HIGHEST: usize = 64;
 /// The wishes of each project.
 #[derive(Debug, Default)]
 pub(super) struct Projects {
-    by_file: HashMap<SourceId, Settings>,
+    by_project: HashMap<SourceId, Settings>,
+    // The project file of each file that has one.
+    of: HashMap<SourceId, SourceId>,
     usual: Settings,
 }
 
@@ -22,14 +24,16 @@ impl Projects {
     /// Reads every project file of a catalog; what is wrong with them is reported.
     pub(super) fn read(catalog: &Catalog, diagnostics: &mut Diagnostics) -> Self {
         let read = |id: &SourceId, diagnostics: &mut Diagnostics| (*id, ProjectDoc::read(&catalog.sources, *id, diagnostics).settings);
-        let by_file = catalog.projects.iter().map(|id| read(id, diagnostics)).collect();
-        Self { by_file, usual: Settings::default() }
+        let by_project: HashMap<SourceId, Settings> = catalog.projects.iter().map(|id| read(id, diagnostics)).collect();
+        let nearest = |path| candidates(path).filter_map(|path| catalog.sources.find(&path)).find(|id| by_project.contains_key(id));
+        let files = catalog.sources.iter().filter(|_| !by_project.is_empty());
+        let of = files.filter_map(|(id, source)| Some((id, nearest(source.path())?))).collect();
+        Self { by_project, of, usual: Settings::default() }
     }
 
     /// What holds for a file.
-    pub(super) fn settings(&self, sources: &Sources, file: SourceId) -> &Settings {
-        let mut above = candidates(sources.path(file)).filter_map(|path| sources.find(&path));
-        above.find_map(|id| self.by_file.get(&id)).unwrap_or(&self.usual)
+    pub(super) fn settings(&self, file: SourceId) -> &Settings {
+        self.of.get(&file).and_then(|project| self.by_project.get(project)).unwrap_or(&self.usual)
     }
 }
 

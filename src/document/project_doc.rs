@@ -3,7 +3,7 @@
 //! It must not look for the file, and must not weigh findings.
 
 use super::file_doc::version;
-use super::ignore::known_code;
+use super::ignores::known_code;
 use super::reader::Reader;
 use super::removal::removal;
 use super::yaml::{Node, NodeKind, parse_yaml};

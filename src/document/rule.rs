@@ -90,7 +90,7 @@ fn is_language(text: &str) -> bool {
 pub(super) fn fold_sign(sources: &Sources, node: &Node) -> Option<Span> {
     let NodeKind::Scalar(scalar) = &node.kind else { return None };
     let written = sources.text(node.span);
-    let is_whole = |line: &str| line.matches('"').count() % 2 == 0 && !line.contains(['`', '\'', '\\']);
+    let is_whole = |line: &str| line.matches('"').count().is_multiple_of(2) && !line.contains(['`', '\'', '\\']);
     if scalar.style != Style::Folded || written.contains("//") || written.contains("/*") || !written.lines().all(is_whole) {
         return None;
     }

@@ -82,7 +82,7 @@ impl Ignores {
     }
 
     fn at(&self, finding: &Diagnostic, place: Span) -> Option<(&Ignore, Span)> {
-        let covers = |ignore: &&Ignore| ignore.covers.start <= place.start && place.start < ignore.covers.end.max(ignore.covers.start + 1);
+        let covers = |ignore: &&Ignore| ignore.covers.start <= place.start && place.start <= ignore.covers.end;
         let own = self.by_source.get(&place.source)?.iter().filter(covers);
         let named = own.filter_map(|ignore| Some((ignore, ignore.codes.iter().find(|code| code.value == finding.code)?.span)));
         // Of several that are about the place, the nearest.
@@ -102,4 +102,50 @@ fn of_file(sources: &Sources, id: SourceId, diagnostics: &mut Diagnostics) -> Ve
         ignores.extend(script_ignores(sources, block, diagnostics));
     }
     ignores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Code, Severity};
+
+    /// A file with comments, one without, and the codes and severities of what is left of a finding at each mark (`^`).
+    fn left(text: &str, csv_named_at: Option<&str>, code: Code, settings: &Settings) -> (Vec<String>, usize, usize) {
+        let mut sources = Sources::new();
+        let id = sources.add("a.yaml", text);
+        let csv = sources.add("a.csv", "a,b\n1,2\n");
+        let mut unread = Diagnostics::new();
+        let mut ignores = Ignores::read(&sources, [id, csv], &mut unread);
+        assert!(unread.is_empty());
+        let at = |part: &str| text.find(part).map(|at| Span::new(id, at as u32, at as u32)).unwrap();
+        ignores.name(&csv_named_at.map(|part| (at(part), csv)).into_iter().collect());
+        let places = text.match_indices('^').map(|(at, _)| Span::new(id, at as u32, at as u32)).chain([Span::new(csv, 4, 5)]);
+        let found = places.map(|place| Diagnostic::new(code, place, "x")).collect();
+        let adjusted = ignores.adjust(found, |_| settings);
+        let told = adjusted.found.iter().map(|found| {
+            let at = sources.position(found.label.span);
+            format!("{:?} {}:{}", found.severity, at.line, at.column)
+        });
+        (told.collect(), adjusted.found.ignored().len(), adjusted.used.len())
+    }
+
+    #[test]
+    fn a_finding_in_a_csv_file_is_ignored_where_the_file_is_named() {
+        let settings = Settings::new();
+        let text = "a: ^\nrows: a.csv # tollgate: ignore[no-effect] as agreed\n";
+        assert_eq!(left(text, Some("a.csv"), Code::NoEffect, &settings), (vec!["Warning 1:4".to_owned()], 1, 1));
+        assert_eq!(left(text, None, Code::NoEffect, &settings).1, 0);
+        assert_eq!(left(text, Some("a.csv"), Code::DeadEnd, &settings).1, 0);
+    }
+
+    #[test]
+    fn the_nearest_comment_counts_and_what_is_turned_off_still_uses_it() {
+        let text = "# tollgate: ignore[no-effect] all of it\na:\n  b: ^\n  c: ^ # tollgate: ignore[no-effect] this one\n  d: ^ # tollgate: ignore[no-end] other\ne: ^\n";
+        let mut settings = Settings::new();
+        assert_eq!(left(text, None, Code::NoEffect, &settings), (vec!["Warning 6:4".to_owned(), "Warning 2:1".to_owned()], 3, 2));
+        settings.set(Code::NoEffect, Some(Severity::Error));
+        assert_eq!(left(text, None, Code::NoEffect, &settings).0, ["Error 6:4", "Error 2:1"]);
+        settings.set(Code::NoEffect, None);
+        assert_eq!(left(text, None, Code::NoEffect, &settings), (Vec::new(), 0, 2));
+    }
 }

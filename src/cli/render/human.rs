@@ -44,6 +44,10 @@ pub fn human(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> Str
     let worst = diagnostics.iter().map(|diagnostic| diagnostic.severity).max();
     let summary = Summary::new(diagnostics, sources);
     text.push_str(&format!("for more about a finding, run `tollgate explain {}`\n", first.code));
+    let fixable = diagnostics.iter().filter(|diagnostic| diagnostic.fixable).count();
+    if fixable > 0 {
+        text.push_str(&format!("`tollgate validate --fix` mends {fixable} of them\n"));
+    }
     text.push_str(&painted(&summary.to_string(), worst, style.color));
     text.push('\n');
     text
