@@ -38,8 +38,10 @@ impl Told {
     pub fn about(self, sources: &Sources, comment: Span, item: impl FnOnce() -> Option<Span>) -> Ignore {
         let before = line_before(sources, comment);
         let covers = if sources.text(before).trim().is_empty() { item().unwrap_or(before) } else { before };
-        // A finding about the file as a whole lies at its beginning, where the comment itself may stand.
-        let covers = if before.start == 0 { before.to(covers) } else { covers };
+        // A finding about the file as a whole lies at its beginning, where nothing but comments may stand.
+        let head = Span::new(before.source, 0, before.start);
+        let is_head = sources.text(head).lines().map(str::trim).all(|line| line.is_empty() || line.starts_with(['#', '/']));
+        let covers = if is_head { head.to(covers) } else { covers };
         Ignore { codes: self.codes, reason: self.reason, comment, covers }
     }
 }
@@ -246,6 +248,20 @@ mod tests {
             "no-end | nothing comes | ",
         ];
         assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_about_the_file_too() {
+        let covers = |text: &str| {
+            let mut sources = Sources::new();
+            let id = sources.add("a.yaml", text);
+            let ignores = yaml_ignores(&sources, id, &mut Diagnostics::new());
+            sources.text(ignores.first().unwrap().covers).to_owned()
+        };
+        let head = "# (c) us\n\n# tollgate: ignore[no-effect] to come\n# more\na: 1";
+        assert_eq!(covers(&format!("{head}\nb: 2\n")), head);
+        assert_eq!(covers("a: 1 # tollgate: ignore[no-effect] to come\n"), "a: 1 ");
+        assert_eq!(covers("a: 1\n# tollgate: ignore[no-effect] to come\nb: 2\n"), "b: 2");
     }
 
     #[test]
