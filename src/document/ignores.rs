@@ -166,7 +166,7 @@ pub(super) fn known_code(name: &str, span: Span, change: &str, diagnostics: &mut
     if !code.is_adjustable() {
         let why = match code.area() {
             crate::diagnostic::Area::Record => "findings about records have no severity; `--fail-on` says what they mean",
-            _ => "no workflow can be made before it is mended",
+            _ => "it stays an error until it is mended",
         };
         diagnostics.push(Diagnostic::new(Code::FixedSeverity, span, format!("`{name}` cannot be {change}")).help(why));
         return None;

@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     /// Reports an item of a list that is there already; it can go.
     pub(crate) fn report_twice(&mut self, span: Span, message: impl Into<String>) {
         let removed = super::removal(self.sources, span);
-        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).maybe_removal(removed));
+        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).help("list it once").maybe_removal(removed));
     }
 
     fn wrong_shape(&mut self, node: &Node, what: &str, wanted: &str) {
@@ -290,10 +290,11 @@ impl<'n> Keys<'n> {
         let at_margin =
             reader.sources.position(place).column == 1 && matches!(&self.node.kind, NodeKind::Map(entries) if !entries.is_empty());
         if found.is_none() {
-            let missing = Diagnostic::new(Code::MissingKey, place, format!("{} needs the key `tollgate`", self.what));
+            let missing = Diagnostic::new(Code::MissingKey, place, format!("{} needs the key `tollgate`", self.what))
+                .help(format!("begin the file with `tollgate: {}`", super::FORMAT_VERSION));
             let is_empty = self.key_span("tollgate").is_some();
-            let whole = sources_text(reader, place).contains("\r\n");
-            let line = format!("tollgate: {}{}", super::FORMAT_VERSION, if whole { "\r\n" } else { "\n" });
+            let windows = whole_text(reader, place).contains("\r\n");
+            let line = format!("tollgate: {}{}", super::FORMAT_VERSION, if windows { "\r\n" } else { "\n" });
             let safe = is_ours && at_margin && !is_empty;
             reader.diagnostics.push(if safe { missing.fix(Span::new(place.source, place.start, place.start), line) } else { missing });
         }
@@ -327,6 +328,6 @@ impl<'n> Keys<'n> {
 }
 
 /// The whole text that a place lies in.
-fn sources_text<'a>(reader: &Reader<'a>, place: Span) -> &'a str {
+fn whole_text<'a>(reader: &Reader<'a>, place: Span) -> &'a str {
     reader.sources.get(place.source).map_or("", |source| source.text())
 }

@@ -217,7 +217,7 @@ impl<'a> Compiler<'a> {
     /// Reports an item of a list that is there already; it can go.
     fn report_twice(&mut self, span: Span, message: String) {
         let removed = removal(self.sources, span);
-        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).maybe_removal(removed));
+        self.diagnostics.push(Diagnostic::new(Code::NoEffect, span, message).help("list it once").maybe_removal(removed));
     }
 
     fn rule(&mut self, rule: &RuleDoc, expected: Expected) -> RuleId {
