@@ -10,6 +10,7 @@ mod pages;
 mod records;
 mod requirements;
 mod shows;
+mod sound;
 mod titles;
 mod words;
 

@@ -16,5 +16,6 @@ mod evaluation;
 mod layers;
 mod library;
 mod repo;
+mod soundness;
 mod support;
 mod wishes;

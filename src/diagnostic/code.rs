@@ -149,6 +149,11 @@ codes! {
     DeadEnd "dead-end" Error Graph proof;
     NoPathToEnd "no-path-to-end" Error Graph proof;
     GateAfterEnd "gate-after-end" Error Graph proof;
+    CannotComplete "cannot-complete" Error Graph proof;
+    ImproperEnd "improper-end" Error Graph proof;
+    EnteredTwice "entered-twice" Error Graph proof;
+    DeadOutcome "dead-outcome" Error Graph proof;
+    UnprovedSoundness "unproved-soundness" Warning Graph;
 
     StageWithoutLead "stage-without-lead" Warning Role;
     GateWithoutDecider "gate-without-decider" Error Role proof;

@@ -5,6 +5,7 @@
 use super::{Cancel, Gate, Stage, Way};
 use crate::names::{GateId, OutcomeId, StageId};
 use indexmap::IndexMap;
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::Dfs;
 use std::collections::{HashMap, HashSet};
@@ -69,6 +70,18 @@ impl Net {
         Self { transitions, starts: named(Stage::is_start), ends: named(|stage| stage.end().is_some()), stages: named(|_| true) }
     }
 
+    /// A net of parts, whatever they come from.
+    #[must_use]
+    pub fn of(stages: Vec<StageId>, starts: Vec<StageId>, ends: Vec<StageId>, transitions: Vec<Transition>) -> Self {
+        Self { transitions, starts, ends, stages }
+    }
+
+    /// The stages.
+    #[must_use]
+    pub fn stages(&self) -> &[StageId] {
+        &self.stages
+    }
+
     /// The stages where cases start.
     #[must_use]
     pub fn starts(&self) -> &[StageId] {
@@ -98,6 +111,23 @@ impl Net {
         self.walk(stages, true)
     }
 
+    /// Whether an outcome that happens elsewhere may end a stage: it cancels it, and a fork leads to both.
+    #[must_use]
+    pub fn may_be_cancelled(&self, stage: &StageId) -> bool {
+        let cancels = |it: &&Transition| match &it.cancel {
+            Cancel::Nothing => false,
+            Cancel::All => true,
+            Cancel::Stages(stages) => stages.contains(stage),
+        };
+        let here = self.leading_to(std::iter::once(stage));
+        self.transitions.iter().filter(cancels).any(|it| {
+            let there = self.leading_to(it.from.iter());
+            let both =
+                |one: &StageId, fork: &Transition| here.contains(one) && fork.to.iter().any(|other| other != one && there.contains(other));
+            self.transitions.iter().any(|fork| !fork.stays && fork.to.iter().any(|one| both(one, fork)))
+        })
+    }
+
     fn walk<'s>(&self, from: impl Iterator<Item = &'s StageId>, backwards: bool) -> HashSet<StageId> {
         let mut graph: DiGraph<&StageId, ()> = DiGraph::new();
         let nodes: HashMap<&StageId, NodeIndex> = self.stages.iter().map(|stage| (stage, graph.add_node(stage))).collect();
@@ -122,9 +152,27 @@ impl Net {
     }
 }
 
+/// Nodes that lead to each other in circles, for each such circle two of them or more, by the edges between them.
+pub(super) fn circles(edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+    let mut graph: DiGraph<usize, ()> = DiGraph::new();
+    let mut nodes: HashMap<usize, NodeIndex> = HashMap::new();
+    for (from, to) in edges {
+        let [from, to] = [from, to].map(|node| *nodes.entry(*node).or_insert_with(|| graph.add_node(*node)));
+        graph.update_edge(from, to, ());
+    }
+    let found = tarjan_scc(&graph).into_iter().filter(|nodes| nodes.len() > 1);
+    found.map(|nodes| nodes.into_iter().filter_map(|node| graph.node_weight(node).copied()).collect()).collect()
+}
+
 impl Graph {
     pub(super) fn new(net: Net) -> Self {
         Self { reachable: net.reachable(), ending: net.ending(), net }
+    }
+
+    /// The workflow net.
+    #[must_use]
+    pub fn net(&self) -> &Net {
+        &self.net
     }
 
     /// Every way through every gate.

@@ -9,6 +9,7 @@ mod effect;
 mod gate;
 mod graph;
 mod scorecard;
+pub mod soundness;
 mod stage;
 
 pub use adjust::{Adjusted, Ignores};

@@ -17,7 +17,8 @@ pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, 
     // Without any end, the stages that nothing leaves are the ends that were forgotten; that is said once.
     for stage in stages.values().filter(|stage| stage.end().is_none() && !net.ends().is_empty()) {
         let left = |gate: &Gate| gate.from().contains(stage.id()) && gate.outcomes().values().any(|outcome| outcome.way != Way::Stay);
-        if !gates.values().any(left) {
+        // What another outcome ends is no dead end; whether it does so in time is a matter of soundness.
+        if !gates.values().any(left) && !net.may_be_cancelled(stage.id()) {
             let message = format!("a case that comes to `{}` stays there for ever", stage.id());
             let help = "give it a gate (`from`), or say that it is an end: `end: done`";
             diagnostics.push(Diagnostic::new(Code::DeadEnd, stage.span(), message).help(help));

@@ -7,6 +7,7 @@ mod ends;
 mod leads;
 mod obligations;
 mod reach;
+mod soundness;
 mod starts;
 mod unused;
 
@@ -34,6 +35,7 @@ pub(super) fn run(
         starts::check(resolved, stages, net, diagnostics);
         ends::check(stages, gates, net, diagnostics);
         reach::check(stages, gates, net, diagnostics);
+        soundness::check(resolved, stages, gates, net, diagnostics);
         leads::check(stages, gates, net, diagnostics);
     }
     obligations::check(resolved, diagnostics);

@@ -19,7 +19,8 @@ pub(super) fn check(stages: &IndexMap<StageId, Stage>, gates: &IndexMap<GateId, 
             let help = "let an outcome of a gate lead to it, or say `start: true`";
             diagnostics.push(Diagnostic::new(Code::UnreachableStage, stage.span(), message).help(help));
         }
-        if !net.ends().is_empty() && is_left(stage, gates) && stage.end().is_none() && !ending.contains(stage.id()) {
+        let endless = is_left(stage, gates) && stage.end().is_none() && !ending.contains(stage.id());
+        if !net.ends().is_empty() && endless && !net.may_be_cancelled(stage.id()) {
             let message = format!("every way from `{}` goes on for ever", stage.id());
             diagnostics.push(Diagnostic::new(Code::NoPathToEnd, stage.span(), message).help("let an outcome lead to an end"));
         }
