@@ -4,15 +4,15 @@
 
 use super::io::{CommandError, Io};
 use super::validate::{Format, print};
-use crate::catalog::{CatalogError, check, load};
+use crate::catalog::{Catalog, CatalogError, check, load};
 use crate::diagnostic::{Code, Diagnostics, did_you_mean};
 use crate::document::{MappingDoc, SourceDoc};
 use crate::evaluation::Subject;
 use crate::ingest::{self, IngestedRecord, Plan, Records};
 use crate::names::{DeliverableId, RecordName, StageId};
 use crate::record::{RecordFinding, Value};
-use crate::source::Sources;
-use crate::workflow::Workflow;
+use crate::source::{SourceId, Sources};
+use crate::workflow::{self, Sketch, Workflow};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use std::collections::{BTreeSet, HashMap};
@@ -61,16 +61,7 @@ pub(super) struct Columns {
 
 /// Reads and compiles one workflow. Findings that make it unusable are printed to the message stream, and `None` is returned.
 pub(super) fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
-    let catalog = load(&[path.to_path_buf()])?;
-    match catalog.workflows.as_slice() {
-        [_] => {}
-        [] if catalog.diagnostics.has_errors() => return refused(&catalog.diagnostics, &catalog.sources, io),
-        [] => return Err(CatalogError::NoWorkflow { path: path.to_path_buf() }.into()),
-        several => {
-            let names: Vec<&str> = several.iter().map(|id| catalog.sources.path(*id)).collect();
-            return Err(CommandError::Message(format!("`{}` holds several workflows; name one of {}", path.display(), names.join(", "))));
-        }
-    }
+    let Some((catalog, _)) = one(path, io)? else { return Ok(None) };
     let checked = check(&catalog);
     match checked.workflows.into_iter().next() {
         Some((_, workflow)) => Ok(Some(Loaded { sources: catalog.sources, workflow })),
@@ -78,7 +69,35 @@ pub(super) fn workflow(path: &Path, io: &mut Io<'_>) -> Result<Option<Loaded>, C
     }
 }
 
-fn refused(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Option<Loaded>, CommandError> {
+/// Reads one workflow for a picture of what is wrong with its process. Other errors are printed, and `None` is returned.
+pub(super) fn sketch(path: &Path, io: &mut Io<'_>) -> Result<Option<Sketch>, CommandError> {
+    let Some((catalog, entry)) = one(path, io)? else { return Ok(None) };
+    match workflow::sketch(&catalog.sources, entry) {
+        Ok(sketch) => Ok(Some(sketch)),
+        Err(found) => refused(&found, &catalog.sources, io),
+    }
+}
+
+/// Reads the texts of one workflow.
+fn one(path: &Path, io: &mut Io<'_>) -> Result<Option<(Catalog, SourceId)>, CommandError> {
+    let catalog = load(&[path.to_path_buf()])?;
+    match catalog.workflows.as_slice() {
+        &[entry] => Ok(Some((catalog, entry))),
+        [] if catalog.diagnostics.has_errors() => refused(&catalog.diagnostics, &catalog.sources, io),
+        [] => Err(CatalogError::NoWorkflow { path: path.to_path_buf() }.into()),
+        several => {
+            let names: Vec<&str> = several.iter().map(|id| catalog.sources.path(*id)).collect();
+            Err(CommandError::Message(format!("`{}` holds several workflows; name one of {}", path.display(), names.join(", "))))
+        }
+    }
+}
+
+fn refused<T>(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Option<T>, CommandError> {
+    print_refusal(found, sources, io)?;
+    Ok(None)
+}
+
+fn print_refusal(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<(), CommandError> {
     // The findings are messages here, not results.
     let mut swapped = Io {
         out: &mut *io.err,
@@ -92,8 +111,7 @@ fn refused(found: &Diagnostics, sources: &Sources, io: &mut Io<'_>) -> Result<Op
         quiet: io.quiet,
         interrupted: io.interrupted,
     };
-    print(found, sources, Format::Human, &mut swapped)?;
-    Ok(None)
+    print(found, sources, Format::Human, &mut swapped)
 }
 
 /// Opens the records of a workflow.
@@ -110,7 +128,7 @@ pub(super) fn records(args: &RecordArgs, workflow: &Workflow, io: &mut Io<'_>) -
                 mapping.check(workflow.record(), &mut found);
             }
             if found.has_errors() || mapping.is_none() {
-                refused(&found, &sources, io)?;
+                print_refusal(&found, &sources, io)?;
                 return Ok(None);
             }
             mapping

@@ -21,7 +21,10 @@ pub fn dot(diagram: &Diagram) -> String {
     for link in &tidy.links {
         let label = if link.label.is_empty() { Vec::new() } else { vec![format!("label={}", quote(&link.label))] };
         let look: &[&str] = if link.kind == EdgeKind::Back { &["style=dashed", "constraint=false"] } else { &[] };
-        let attributes: Vec<String> = label.into_iter().chain(look.iter().map(|look| (*look).to_owned())).collect();
+        let traced = diagram.is_traced(link.from, link.to, Some(&link.label));
+        let traced: &[&str] = if traced { &["color=\"#d3302f\"", "penwidth=3"] } else { &[] };
+        let look = look.iter().chain(traced);
+        let attributes: Vec<String> = label.into_iter().chain(look.map(|look| (*look).to_owned())).collect();
         let attributes = if attributes.is_empty() { String::new() } else { format!(" [{}]", attributes.join(", ")) };
         line(&mut out, 1, format_args!("n{} -> n{}{attributes};", link.from, link.to));
     }
@@ -32,7 +35,8 @@ pub fn dot(diagram: &Diagram) -> String {
 /// Writes the boxes and frames directly in a frame.
 fn inside(diagram: &Diagram, tidy: &Tidy, frame: Option<usize>, depth: usize, out: &mut String) {
     for (place, node) in diagram.nodes.iter().enumerate().filter(|(place, _)| tidy.home.get(*place) == Some(&frame)) {
-        line(out, depth, format_args!("n{place} [label={}, {}];", words(node), look(node.kind)));
+        let traced = if diagram.trace.nodes.contains(&place) { ", color=\"#d3302f\", penwidth=3" } else { "" };
+        line(out, depth, format_args!("n{place} [label={}, {}{traced}];", words(node), look(node.kind)));
     }
     for (place, group) in diagram.groups.iter().enumerate() {
         if tidy.parent.get(place) == Some(&frame) && tidy.holds(place) {

@@ -125,6 +125,8 @@ pub struct Line {
     pub to: usize,
     /// Which way it leads.
     pub kind: EdgeKind,
+    /// Whether it is to stand out.
+    pub traced: bool,
 }
 
 impl Line {

@@ -25,6 +25,15 @@ pub fn mermaid(diagram: &Diagram) -> String {
         let label = if link.label.is_empty() { String::new() } else { format!("|\"{}\"|", escape(&link.label)) };
         line(&mut out, 1, format_args!("n{} {arrow}{label} n{}", link.from, link.to));
     }
+    let is_traced = |link: &super::tidy::Link| diagram.is_traced(link.from, link.to, Some(&link.label));
+    let traced = tidy.links.iter().enumerate().filter(|(_, link)| is_traced(link)).map(|(place, _)| place.to_string());
+    let traced = traced.collect::<Vec<_>>().join(",");
+    if !traced.is_empty() {
+        line(&mut out, 1, format_args!("linkStyle {traced} stroke:#d3302f,stroke-width:3px"));
+    }
+    for node in diagram.trace.nodes.iter().filter(|node| **node < diagram.nodes.len()) {
+        line(&mut out, 1, format_args!("style n{node} stroke:#d3302f,stroke-width:3px"));
+    }
     out
 }
 

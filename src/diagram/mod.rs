@@ -52,6 +52,25 @@ pub struct Diagram {
     pub edges: Vec<Edge>,
     /// The frames around boxes.
     pub groups: Vec<Group>,
+    /// What is to stand out.
+    pub trace: Trace,
+}
+
+/// A way through a picture that is to stand out, such as one on which something goes wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The arrows of the way, by their places in [`Diagram::edges`].
+    pub edges: Vec<usize>,
+    /// Where it ends, by places in [`Diagram::nodes`].
+    pub nodes: Vec<usize>,
+}
+
+impl Diagram {
+    /// Whether an arrow between two boxes is to stand out: the one with a label, or any.
+    fn is_traced(&self, from: usize, to: usize, label: Option<&str>) -> bool {
+        let edges = self.trace.edges.iter().filter_map(|edge| self.edges.get(*edge));
+        edges.filter(|edge| edge.from == from && edge.to == to).any(|edge| label.is_none_or(|label| words::clean(&edge.label) == label))
+    }
 }
 
 /// A box.

@@ -16,10 +16,10 @@ pub(super) fn paint(diagram: &Diagram, layout: &Layout) -> String {
         let Rect { x, y, .. } = frame.rect;
         let (right, bottom) = (frame.rect.right(), frame.rect.bottom());
         let corners = [(x, y), (right, y), (right, bottom), (x, bottom), (x, y)].map(|(x, y)| Point { x, y });
-        canvas.line(&corners, EdgeKind::Forward);
+        canvas.line(&corners, EdgeKind::Forward, false);
     }
     for line in layout.lines.iter().filter(|line| !stays(line)) {
-        canvas.line(&line.points, line.kind);
+        canvas.line(&line.points, line.kind, line.traced);
     }
     for frame in layout.frames.iter().filter(|frame| !frame.title.is_empty()) {
         canvas.write(cell(frame.head.x), cell(frame.head.y), &format!(" {} ", frame.title));
@@ -27,8 +27,8 @@ pub(super) fn paint(diagram: &Diagram, layout: &Layout) -> String {
     for label in &layout.labels {
         canvas.words(label.rect.middle().x, label.rect.y, &label.lines);
     }
-    for (node, placed) in diagram.nodes.iter().zip(&layout.nodes) {
-        canvas.node(node, placed);
+    for (place, (node, placed)) in diagram.nodes.iter().zip(&layout.nodes).enumerate() {
+        canvas.node(node, placed, diagram.trace.nodes.contains(&place));
     }
     for mark in &layout.marks {
         canvas.write(cell(mark.rect.x), cell(mark.rect.y), &format!(" ■ {}", mark.title));
@@ -58,6 +58,8 @@ struct Cell {
     leads: [bool; 4],
     /// All lines here are broken lines.
     broken: bool,
+    /// A line here is to stand out.
+    traced: bool,
 }
 
 /// The cells of a picture, row by row.
@@ -112,12 +114,14 @@ impl Canvas {
         }
     }
 
-    fn node(&mut self, node: &DiagramNode, placed: &NodeBox) {
+    fn node(&mut self, node: &DiagramNode, placed: &NodeBox, traced: bool) {
         let rect = &placed.rect;
         for y in cell(rect.y)..=cell(rect.bottom()) {
             self.write(cell(rect.x), y, &" ".repeat(cell(rect.width) + 1));
         }
         let rim = match node.kind {
+            NodeKind::Start | NodeKind::Stage if traced => ["┏", "━", "┓", "┃", "┛", "┗"],
+            NodeKind::Gate if traced => ["╱", "━", "╲", "┃", "╱", "╲"],
             NodeKind::Start | NodeKind::Stage => ["╭", "─", "╮", "│", "╯", "╰"],
             NodeKind::Gate => ["╱", "─", "╲", "│", "╱", "╲"],
             NodeKind::End => ["╔", "═", "╗", "║", "╝", "╚"],
@@ -132,27 +136,28 @@ impl Canvas {
     }
 
     /// Draws a line without a head.
-    fn line(&mut self, points: &[Point], kind: EdgeKind) {
+    fn line(&mut self, points: &[Point], kind: EdgeKind, traced: bool) {
         for (one, other) in points.iter().zip(points.iter().skip(1)) {
             let (forth, back) = if one.y == other.y { (1, 3) } else { (2, 0) };
             let (first, last) = if one.x + one.y < other.x + other.y { (one, other) } else { (other, one) };
             let (mut x, mut y) = (cell(first.x), cell(first.y));
             while (x, y) != (cell(last.x), cell(last.y)) {
-                self.lead(x, y, forth, kind);
+                self.lead(x, y, forth, kind, traced);
                 if forth == 1 {
                     x += 1
                 } else {
                     y += 1
                 }
-                self.lead(x, y, back, kind);
+                self.lead(x, y, back, kind, traced);
             }
         }
     }
 
-    fn lead(&mut self, x: usize, y: usize, direction: usize, kind: EdgeKind) {
+    fn lead(&mut self, x: usize, y: usize, direction: usize, kind: EdgeKind, traced: bool) {
         if let Some(cell) = self.at(x, y) {
             let fresh = cell.leads == [false; 4];
             cell.broken = kind == EdgeKind::Back && (fresh || cell.broken);
+            cell.traced |= traced;
             if let Some(lead) = cell.leads.get_mut(direction) {
                 *lead = true;
             }
@@ -191,6 +196,7 @@ impl Cell {
             return written;
         }
         match self.leads {
+            _ if self.traced => self.heavy(),
             [false, false, false, false] => " ",
             [_, false, _, false] if self.broken => "┆",
             [false, _, false, _] if self.broken => "┄",
@@ -205,6 +211,25 @@ impl Cell {
             [false, true, true, true] => "┬",
             [true, true, false, true] => "┴",
             [true, true, true, true] => "┼",
+        }
+    }
+
+    fn heavy(&self) -> &'static str {
+        match self.leads {
+            [false, false, false, false] => " ",
+            [_, false, _, false] if self.broken => "┇",
+            [false, _, false, _] if self.broken => "┅",
+            [_, false, _, false] => "┃",
+            [false, _, false, _] => "━",
+            [true, true, false, false] => "┗",
+            [false, true, true, false] => "┏",
+            [false, false, true, true] => "┓",
+            [true, false, false, true] => "┛",
+            [true, true, true, false] => "┣",
+            [true, false, true, true] => "┫",
+            [false, true, true, true] => "┳",
+            [true, true, false, true] => "┻",
+            [true, true, true, true] => "╋",
         }
     }
 }

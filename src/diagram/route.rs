@@ -28,14 +28,16 @@ impl Router<'_> {
         for way in &self.plan.ways {
             for (end, items) in &way.ends {
                 let points = self.way(way, *end, items, layout);
-                layout.lines.push(Line { points, from: way.from, to: *end, kind: way.kind });
+                let traced = self.diagram.is_traced(way.from, *end, Some(&way.text));
+                layout.lines.push(Line { points, from: way.from, to: *end, kind: way.kind, traced });
             }
             self.label(way.trunk, &way.label, layout);
         }
         for (lane, detours) in self.plan.lanes.iter().zip(self.detours) {
             for &end in &lane.ends {
                 let points = self.lane(lane, end, *detours, layout);
-                layout.lines.push(Line { points, from: lane.from, to: end, kind: lane.kind });
+                let traced = self.diagram.is_traced(lane.from, end, None);
+                layout.lines.push(Line { points, from: lane.from, to: end, kind: lane.kind, traced });
             }
             if let Some(&item) = lane.items.get(1) {
                 self.label(item, &lane.label, layout);
@@ -133,14 +135,18 @@ impl Router<'_> {
             let begin = Point { x: rect.middle().x + self.reach(node, y, rect), y };
             let words = self.beside(aside, rect.right() + self.scale.stem, y, layout);
             match &aside.end {
-                None => layout.lines.push(Line { points: self.stay(node, y, rect), from: node, to: node, kind: EdgeKind::Stay }),
+                None => {
+                    let (points, traced) = (self.stay(node, y, rect), self.diagram.is_traced(node, node, None));
+                    layout.lines.push(Line { points, from: node, to: node, kind: EdgeKind::Stay, traced });
+                }
                 Some((end, title)) => {
                     let x = words + self.scale.stem;
                     let width = title.width.ceil() + 2.0 * self.scale.pad;
                     let height = label_height(title, self.scale);
                     let mark = Rect { x, y: y - (height / 2.0).floor(), width, height };
                     layout.marks.push(Mark { rect: mark, from: node, to: *end, title: title.lines.concat() });
-                    layout.lines.push(Line { points: vec![begin, Point { x, y }], from: node, to: *end, kind: aside.kind });
+                    let traced = self.diagram.is_traced(node, *end, None);
+                    layout.lines.push(Line { points: vec![begin, Point { x, y }], from: node, to: *end, kind: aside.kind, traced });
                 }
             }
         }

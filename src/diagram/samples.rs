@@ -2,7 +2,7 @@
 //!
 //! It must not be compiled into the program.
 
-use super::{Diagram, DiagramNode, Edge, EdgeKind, Group, NodeKind};
+use super::{Diagram, DiagramNode, Edge, EdgeKind, Group, NodeKind, Trace};
 use EdgeKind::{Back, Forward, Stay};
 use NodeKind::{End, Gate, Stage, Start};
 
@@ -10,7 +10,13 @@ use NodeKind::{End, Gate, Stage, Start};
 pub(super) fn plain(nodes: usize, edges: &[(usize, usize, EdgeKind)]) -> Diagram {
     let node = |place: usize| DiagramNode { id: format!("n{place}"), title: format!("N{place}"), note: String::new(), kind: Stage };
     let edge = |&(from, to, kind): &(usize, usize, EdgeKind)| Edge { from, to, label: String::new(), kind };
-    Diagram { title: String::new(), nodes: (0..nodes).map(node).collect(), edges: edges.iter().map(edge).collect(), groups: Vec::new() }
+    Diagram {
+        title: String::new(),
+        nodes: (0..nodes).map(node).collect(),
+        edges: edges.iter().map(edge).collect(),
+        groups: Vec::new(),
+        trace: Trace::default(),
+    }
 }
 
 fn diagram(title: &str, nodes: &[(&str, &str, &str, NodeKind)], edges: &[(&str, &str, &str, EdgeKind)]) -> Diagram {
@@ -27,7 +33,13 @@ fn diagram(title: &str, nodes: &[(&str, &str, &str, NodeKind)], edges: &[(&str, 
         note: (*note).into(),
         kind: *kind,
     };
-    Diagram { title: title.into(), nodes: nodes.iter().map(node).collect(), edges: edges.iter().map(edge).collect(), groups: Vec::new() }
+    Diagram {
+        title: title.into(),
+        nodes: nodes.iter().map(node).collect(),
+        edges: edges.iter().map(edge).collect(),
+        groups: Vec::new(),
+        trace: Trace::default(),
+    }
 }
 
 /// Three stages in a line.

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use super::layout::{Frame, Label, Layout, Line, Mark, NodeBox, Point, Rect, layout};
 use super::lists::number;
 use super::scale::{LABEL_SIZE, NOTE_SIZE, PIXELS, TITLE_SIZE};
-use super::svg_style::STYLE;
+use super::svg_style::{STYLE, TRACE};
 use super::words::{clean, ems, wrap};
-use super::{Diagram, DiagramNode, EdgeKind, NodeKind};
+use super::{Diagram, DiagramNode, EdgeKind, NodeKind, Trace};
 
 /// The size of the heading.
 const HEADING_SIZE: f64 = 18.0;
@@ -41,7 +41,8 @@ pub fn svg(diagram: &Diagram) -> String {
             n(height),
         ),
     );
-    put(&mut out, format_args!("<desc>{}</desc>\n<style>\n{STYLE}</style>\n", escape(&describe(diagram))));
+    let trace = if diagram.trace == Trace::default() { "" } else { TRACE };
+    put(&mut out, format_args!("<desc>{}</desc>\n<style>\n{STYLE}{trace}</style>\n", escape(&describe(diagram))));
     put(&mut out, format_args!("<rect class=\"ground\" width=\"{}\" height=\"{}\"/>\n", n(width), n(height)));
     for (place, line) in heading.lines.iter().enumerate() {
         let y = PIXELS.margin + HEADING_SIZE * 0.85 + number(place) * 24.0;
@@ -81,7 +82,9 @@ fn draw(diagram: &Diagram, layout: &Layout, out: &mut String) {
     for frame in &layout.frames {
         put(out, format_args!("<g class=\"frame\">{}</g>\n", rect(&frame.rect, 10.0, "")));
     }
-    for line in &layout.lines {
+    // What stands out lies over the rest.
+    let (traced, plain): (Vec<&Line>, Vec<&Line>) = layout.lines.iter().partition(|line| line.traced);
+    for line in plain.into_iter().chain(traced) {
         let aside = layout.marks.iter().any(|mark| mark.from == line.from && mark.to == line.to && line.points.len() == 2);
         draw_line(diagram, line, aside, out);
     }
@@ -91,8 +94,8 @@ fn draw(diagram: &Diagram, layout: &Layout, out: &mut String) {
     for label in &layout.labels {
         draw_label(label, out);
     }
-    for (node, placed) in diagram.nodes.iter().zip(&layout.nodes) {
-        draw_node(node, placed, out);
+    for (place, (node, placed)) in diagram.nodes.iter().zip(&layout.nodes).enumerate() {
+        draw_node(node, placed, diagram.trace.nodes.contains(&place), out);
     }
     for mark in &layout.marks {
         draw_mark(mark, diagram, out);
@@ -121,14 +124,15 @@ fn draw_mark(mark: &Mark, diagram: &Diagram, out: &mut String) {
     out.push_str("</g>\n");
 }
 
-fn draw_node(node: &DiagramNode, placed: &NodeBox, out: &mut String) {
+fn draw_node(node: &DiagramNode, placed: &NodeBox, traced: bool, out: &mut String) {
+    let more = if traced { " traced" } else { "" };
     let class = match node.kind {
         NodeKind::Start => "start",
         NodeKind::Stage => "stage",
         NodeKind::Gate => "gate",
         NodeKind::End => "end",
     };
-    put(out, format_args!("<g class=\"{class}\" data-id=\"{}\"><title>{}</title>", escape(&clean(&node.id)), escape(&node.shown())));
+    put(out, format_args!("<g class=\"{class}{more}\" data-id=\"{}\"><title>{}</title>", escape(&clean(&node.id)), escape(&node.shown())));
     if let Some(dot) = placed.dot {
         put(out, format_args!("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", n(dot.x), n(dot.y)));
         let line = [Point { x: dot.x, y: dot.y + 6.0 }, Point { x: dot.x, y: placed.rect.y }];
@@ -189,9 +193,10 @@ fn draw_line(diagram: &Diagram, line: &Line, aside: bool, out: &mut String) {
         EdgeKind::Stay if line.from != line.to => "line back",
         EdgeKind::Forward | EdgeKind::Stay => "line",
     };
+    let more = if line.traced { " traced" } else { "" };
     let id = |node: usize| diagram.nodes.get(node).map(|node| escape(&clean(&node.id))).unwrap_or_default();
     let (from, to) = (id(line.from), id(line.to));
-    put(out, format_args!("<g class=\"{class}\" data-from=\"{from}\" data-to=\"{to}\">{}</g>\n", arrow(&line.points)));
+    put(out, format_args!("<g class=\"{class}{more}\" data-from=\"{from}\" data-to=\"{to}\">{}</g>\n", arrow(&line.points)));
 }
 
 /// A line with round corners and a head.

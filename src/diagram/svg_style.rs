@@ -61,3 +61,14 @@ pub(super) const STYLE: &str = "\
 .tollgate-picture .aside path { stroke-dasharray: 2 3 }
 .tollgate-picture .label rect { fill: var(--ground); stroke: var(--line); stroke-opacity: .45 }
 ";
+
+/// What is added where something is to stand out.
+pub(super) const TRACE: &str = "\
+.tollgate-picture { --trace: #d3302f }
+@media (prefers-color-scheme: dark) {
+  .tollgate-picture { --trace: #ff7b72 }
+}
+.tollgate-picture .traced path { stroke: var(--trace); stroke-width: 3.5px }
+.tollgate-picture .traced polygon { fill: var(--trace) }
+.tollgate-picture .traced .shape { stroke: var(--trace); stroke-width: 3.5px }
+";

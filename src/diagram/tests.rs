@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::layout::layout_in;
 use super::scale::{CELLS, FEW_CELLS};
 use super::words::columns;
-use super::{Diagram, DiagramNode, Edge, EdgeKind, Group, Layout, Line, NodeKind, Rect, dot, layout, mermaid, samples, svg, text};
+use super::{Diagram, DiagramNode, Edge, EdgeKind, Group, Layout, Line, NodeKind, Rect, Trace, dot, layout, mermaid, samples, svg, text};
 
 #[test]
 #[ignore = "writes pictures for people to look at, into the folder that DIAGRAM_PICTURES names"]
@@ -61,7 +61,10 @@ fn diagrams() -> impl Strategy<Value = Diagram> {
         let nodes_of = prop::collection::vec(node(), nodes);
         let edges_of = prop::collection::vec(edge(nodes), edges);
         let groups_of = prop::collection::vec(group(nodes), groups);
-        ("\\PC{0,30}", nodes_of, edges_of, groups_of).prop_map(|(title, nodes, edges, groups)| Diagram { title, nodes, edges, groups })
+        ("\\PC{0,30}", nodes_of, edges_of, groups_of).prop_map(|(title, nodes, edges, groups)| {
+            let trace = Trace { edges: (0..edges.len() + 2).step_by(2).collect(), nodes: vec![0, 99] };
+            Diagram { title, nodes, edges, groups, trace }
+        })
     })
 }
 

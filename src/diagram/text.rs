@@ -93,8 +93,11 @@ impl List<'_> {
             }
             told.push((link.label.as_str(), link.kind));
             let alike = links().filter(|other| other.label == link.label && other.kind == link.kind);
+            let traced = self.diagram.is_traced(link.from, link.to, Some(&link.label));
             let arrow = match link.kind {
                 _ if link.to == node => "↻",
+                EdgeKind::Forward if traced => "⇒",
+                EdgeKind::Back if traced => "⇑",
                 EdgeKind::Forward => "→",
                 EdgeKind::Back => "↑",
                 EdgeKind::Stay => "↻",

@@ -147,6 +147,7 @@ mod tests {
             nodes: vec![node.clone(), node],
             edges: vec![edge(0, 1), edge(0, 1), edge(0, 7)],
             groups: vec![group(&[0, 9], Some(1)), group(&[0, 1], Some(0)), group(&[], Some(1)), group(&[], Some(77))],
+            trace: crate::diagram::Trace::default(),
         };
         let tidy = Tidy::new(&diagram);
         assert_eq!(tidy.links.len(), 1);

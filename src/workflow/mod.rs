@@ -8,6 +8,7 @@ mod compile;
 mod effect;
 mod gate;
 mod graph;
+mod outline;
 mod scorecard;
 pub mod soundness;
 mod stage;
@@ -17,6 +18,7 @@ pub use compile::{Examined, compile, compile_with, examine};
 pub use effect::{Obligation, Spawn};
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};
+pub use outline::{Outline, Sketch, sketch};
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
 pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 

@@ -4,13 +4,13 @@
 
 use crate::calendar::Term;
 use crate::cli::results::Words;
-use crate::workflow::{Deadline, Gate, Stage, Workflow};
+use crate::workflow::{Deadline, Gate, Outline, Stage};
 
 /// Who leads a stage, and how long it may take.
-pub(super) fn stage(workflow: &Workflow, stage: &Stage, language: &str) -> String {
+pub(super) fn stage(workflow: &Outline<'_>, stage: &Stage, language: &str) -> String {
     let words = Words::of(language);
     let lead = stage.lead().map(|id| {
-        let title = workflow.roles().get(id).and_then(|role| role.title().get(language));
+        let title = workflow.roles.get(id).and_then(|role| role.title().get(language));
         title.unwrap_or(id.as_str()).to_owned()
     });
     let due = stage.deadline().map(|deadline| match deadline {
