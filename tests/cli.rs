@@ -118,6 +118,38 @@ fn a_picture_of_every_shipped_workflow_is_drawn_in_every_form() {
     }
 }
 
+#[test]
+fn a_counterexample_is_drawn_in_every_form_though_the_process_is_unsound() {
+    let sample = |name: &str| project(&format!("tests/diagnostics/{name}.yaml"));
+    let unsound = sample("improper-end");
+    assert_eq!(tollgate(&["graph", &unsound]).exit, Exit::Findings, "without the option, an unsound process is refused");
+    for (format, marks) in [
+        ("text", &["2) stop", "┏", "active"][..]),
+        ("svg", &["line traced", "end traced", "stage traced", ">2) stop<", "--trace"]),
+        ("mermaid", &["|\"2) stop\"|", "linkStyle 0,1,2,3,4 ", "style n2 ", "style n4 "]),
+        ("dot", &["label=\"2) stop\", color=\"#d3302f\", penwidth=3", "peripheries=2, color="]),
+    ] {
+        let ran = tollgate(&["graph", &unsound, "--counterexample", "--format", format]);
+        assert_eq!(ran.exit, Exit::Findings, "{}", ran.err);
+        assert!(ran.err.contains("marked: the way to `improper-end`"), "{}", ran.err);
+        for mark in marks {
+            assert!(ran.out.contains(mark), "{format} has no {mark}\n{}", ran.out);
+        }
+    }
+    let narrow = tollgate(&["graph", &unsound, "--counterexample=improper-end", "--lang", "zh"]);
+    assert!(narrow.out.contains("进行中"), "{}", narrow.out);
+    let other = tollgate(&["graph", &unsound, "--counterexample=entered-twice"]);
+    assert_eq!((other.exit, other.out.as_str()), (Exit::Failed, ""));
+    assert!(other.err.contains("found is `improper-end`"), "{}", other.err);
+    let dead = tollgate(&["graph", &sample("dead-outcome"), "--counterexample", "--format", "dot"]);
+    assert!(dead.out.lines().any(|line| line.contains("label=\"join\"") && line.contains("penwidth")), "{}", dead.out);
+    let broken = tollgate(&["graph", &sample("unknown-stage"), "--counterexample"]);
+    assert_eq!((broken.exit, broken.out.as_str()), (Exit::Findings, ""), "other errors leave nothing to draw");
+    let sound = tollgate(&["graph", &project("workflows/lead.yaml"), "--counterexample"]);
+    assert_eq!(sound.exit, Exit::Clean);
+    assert!(sound.err.contains("proved sound") && !sound.out.contains('┏'), "{}", sound.err);
+}
+
 /// A short process with a short cut, a loop, a fork and frames in frames.
 const BID: &str = r"
 tollgate: 1

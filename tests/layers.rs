@@ -16,6 +16,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("rhai", "src/script/"),
     ("granit_parser", "src/document/yaml/"),
     ("petgraph", "src/workflow/graph.rs"),
+    ("fixedbitset", "src/workflow/soundness/"),
     ("clap", "src/cli/"),
     ("clap_complete", "src/cli/"),
     ("clap_mangen", "src/cli/"),

@@ -53,6 +53,13 @@ fn every_property_agrees_with_an_exhaustive_search() {
 }
 
 #[test]
+fn the_limit_is_the_one_that_the_pages_name() {
+    let page = std::fs::read_to_string(crate::support::project("docs/language/soundness.md")).unwrap();
+    let limit = format!("{},{:03} markings", MARKINGS / 1000, MARKINGS % 1000);
+    assert_eq!(page.replace('\n', " ").matches(&limit).count(), 2, "{limit}");
+}
+
+#[test]
 fn a_limit_that_is_reached_makes_no_answer_wrong() {
     let (decided, undecided) = on_random_nets(6_000, |net, naive| match prove(net, 3) {
         Verdict::Proved => {
