@@ -142,6 +142,17 @@ codes! {
     CellType "cell-type" Error Table;
     MissingOutput "missing-output" Error Table;
     WeightSum "weight-sum" Warning Table;
+    AuthorityGap "authority-gap" Error Table;
+    TableGap "table-gap" Warning Table;
+    OverlappingRows "overlapping-rows" Error Table;
+    DeadRow "dead-row" Warning Table;
+    DuplicateRow "duplicate-row" Warning Table;
+    ImpossibleCell "impossible-cell" Warning Table;
+    UnprovedTable "unproved-table" Warning Table;
+    AuthorityInversion "authority-inversion" Warning Table;
+    BandGap "band-gap" Warning Table;
+    BandOverlap "band-overlap" Warning Table;
+    MissingGrades "missing-grades" Error Table;
 
     NoStart "no-start" Error Graph proof;
     NoEnd "no-end" Error Graph proof;

@@ -17,6 +17,7 @@ mod frame;
 mod functions;
 mod ignores;
 mod lower;
+mod mentions;
 mod operators;
 mod proof;
 mod scan;

@@ -2,6 +2,7 @@
 //!
 //! It must not know YAML, rules or workflows: cells come in as texts, inputs as values, and nothing is read from elsewhere.
 
+mod analysis;
 mod bands;
 mod cell_type;
 mod csv;
@@ -17,6 +18,7 @@ mod spellings;
 mod sum;
 mod unary;
 
+pub use analysis::{Answered, Grid, Masked, Meeting, Point, Work};
 pub use bands::Bands;
 pub use cell_type::CellType;
 pub use csv::{CsvCell, csv_lines};

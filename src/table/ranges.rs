@@ -102,6 +102,12 @@ impl ValueSet {
         ValueSet::of_ranges(vec![Range { low: bound(min), high: bound(max) }], cell_type)
     }
 
+    /// The values of a range.
+    #[must_use]
+    pub fn ranging(range: Range, cell_type: &CellType) -> Self {
+        ValueSet::of_ranges(vec![range], cell_type)
+    }
+
     /// The values that are not in the set.
     #[must_use]
     pub fn complement(&self, cell_type: &CellType) -> Self {
@@ -173,7 +179,7 @@ impl ValueSet {
     }
 
     /// The canonical set: bounds moved to values, empty ranges dropped, the rest in order and joined where nothing lies between.
-    fn of_ranges(ranges: Vec<Range>, cell_type: &CellType) -> Self {
+    pub(super) fn of_ranges(ranges: Vec<Range>, cell_type: &CellType) -> Self {
         let settled = ranges.into_iter().map(|range| range.settle(cell_type));
         let mut ranges: Vec<Range> = settled.filter(|range| !range.is_empty()).collect();
         ranges.sort_by(|a, b| a.low_order(b));

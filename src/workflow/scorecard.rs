@@ -5,7 +5,7 @@
 use crate::document::Title;
 use crate::names::{CriterionId, TableId};
 use crate::script::RuleId;
-use crate::table::{Bands, Table};
+use crate::table::{Bands, CellType, Table};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Scored {
     pub weight: Decimal,
     /// Where its points come from.
     pub points: Points,
+    /// What its bands hold, where it has any.
+    pub kind: Option<CellType>,
     /// Points that count where the rule reads a missing value.
     pub missing: Option<Decimal>,
     /// A condition under which the whole score is 0.

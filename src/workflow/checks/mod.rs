@@ -2,20 +2,26 @@
 //!
 //! It must not change anything: a check looks and reports.
 
+mod answers;
+mod authority;
+mod bands;
 mod cycles;
 mod ends;
+mod inputs;
 mod leads;
 mod obligations;
 mod reach;
 mod soundness;
 mod starts;
+mod tables;
 mod unused;
+mod witness;
 
 pub(super) use cycles::cycles;
 
 use super::compile::UsedNames;
-use super::{Gate, Net, Stage};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::{Gate, Net, Stage, Workflow};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::Resolved;
 use crate::names::{GateId, StageId};
 use indexmap::IndexMap;
@@ -40,4 +46,20 @@ pub(super) fn run(
     }
     obligations::check(resolved, diagnostics);
     unused::check(resolved, used, diagnostics);
+}
+
+/// Runs the checks of what rules, tables and scorecards answer.
+pub(super) fn run_on_answers(workflow: &Workflow, diagnostics: &mut Diagnostics) {
+    // What could not be read or typed may be the row or the rule that everything else hangs on.
+    let elsewhere = |code: Code| {
+        matches!(code, Code::UnknownStage | Code::UnknownRole | Code::UnknownOutcome | Code::UnknownLevel | Code::UnknownGroup)
+            || matches!(code, Code::UnknownNeed | Code::UnknownObligation)
+    };
+    let within = |area: Area| matches!(area, Area::File | Area::Shape | Area::Name | Area::Rule | Area::Table);
+    if diagnostics.iter().any(|found| found.is_error() && within(found.code.area()) && !elsewhere(found.code)) {
+        return;
+    }
+    tables::check(workflow, diagnostics);
+    authority::check(workflow, diagnostics);
+    bands::check(workflow, diagnostics);
 }

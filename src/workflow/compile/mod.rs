@@ -135,7 +135,7 @@ impl<'a> Compiler<'a> {
         }
         let rules = rules?;
         checks::cycles(&rules, &tables, &scorecards, self.diagnostics);
-        Some(Workflow {
+        let workflow = Workflow {
             id: file.workflow.as_ref()?.value.clone(),
             title: file.title.clone(),
             digest,
@@ -154,7 +154,9 @@ impl<'a> Compiler<'a> {
             graph: Graph::new(net),
             document: file.clone(),
             sources: self.resolved.sources.clone(),
-        })
+        };
+        checks::run_on_answers(&workflow, self.diagnostics);
+        Some(workflow)
     }
 
     fn check(

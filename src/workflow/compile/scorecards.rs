@@ -56,18 +56,22 @@ impl<'a> Compiler<'a> {
         for PendingScorecard { id, doc, rules } in pending {
             let mut criteria = IndexMap::new();
             for ((name, scored), (rule, knock_out)) in doc.criteria.iter().zip(rules) {
+                let mut kind = None;
                 let points = match &scored.points {
                     PointsDoc::Rule(_) => Points::Rule(rule),
                     PointsDoc::Bands { of, bands } => {
                         let Some(cell_type) = self.cell_type(checked.results.get(&rule), of.span, "the ranges") else { continue };
                         let bands = bands.iter().filter_map(|(range, points)| Some((self.range(range, &cell_type)?, points.value)));
-                        Points::Bands(rule, Bands::new(bands.collect()))
+                        let bands = Bands::new(bands.collect());
+                        kind = Some(cell_type);
+                        Points::Bands(rule, bands)
                     }
                 };
                 let compiled = Scored {
                     title: scored.title.clone(),
                     weight: weight(scored),
                     points,
+                    kind,
                     missing: scored.missing.as_ref().map(|missing| missing.value),
                     knock_out,
                 };

@@ -1,0 +1,248 @@
+//! Records made up to see whether something can happen: what rules answer for them, and values that lead a rule to an answer.
+//!
+//! It must not conclude from a record that it could not find: what is not confirmed is not known.
+
+use crate::names::FieldPath;
+use crate::record::{Duration, Field, FieldType, Object, ObjectBuilder, Value, value_for_field};
+use crate::script::{Answer, Asked, Bindings, Frame, Known, RuleId};
+use crate::workflow::{DecisionTable, Workflow};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The fields of a made-up record that have a value, by their paths.
+pub(super) type Fields = BTreeMap<String, Value>;
+
+/// How often a rule may ask for one more field.
+const MOST_FIELDS: usize = 24;
+
+/// Ways to fill in what a rule reads besides the fields in question.
+const WAYS: usize = 3;
+
+/// Whether two values are the same to a table.
+fn same(a: &Value, b: &Value) -> bool {
+    a.same(b) == Ok(true)
+}
+
+impl Workflow {
+    /// What a rule answers for a record of these fields; what it asks for is given.
+    fn tried(&self, rule: RuleId, fields: &Fields, given: &dyn Fn(Asked, &str) -> Known) -> Answer {
+        let Some(frame) = self.made_up(fields) else { return Answer::Missing(Vec::new()) };
+        for (asked, name) in self.rules().asks(rule) {
+            frame.know(*asked, name, given(*asked, name));
+        }
+        self.rules().evaluate(rule, &frame)
+    }
+
+    fn made_up(&self, fields: &Fields) -> Option<Frame> {
+        let mut builder = ObjectBuilder::new(self.record().fields());
+        for (path, value) in fields {
+            let value = value_for_field(value, self.record().field(path)?).ok()?;
+            builder.set_path(path, value).ok()?;
+        }
+        let mut case = ObjectBuilder::new(self.case_type());
+        for list in ["stages", "deliverables", "obligations"] {
+            case.set_path(list, Value::List(Arc::from([]))).ok()?;
+        }
+        let today = NaiveDate::from_ymd_opt(2026, 1, 5)?;
+        Some(self.rules().frame(Bindings {
+            record: Arc::new(builder.finish().0),
+            before: Arc::new(Object::empty(self.record().fields())),
+            case: Arc::new(case.finish().0),
+            children: HashMap::new(),
+            today,
+            now: today.and_hms_opt(9, 0, 0)?.and_utc().fixed_offset(),
+            calendar: Arc::clone(self.calendar()),
+        }))
+    }
+
+    /// The same, with fields that the rule finds missing filled in one after the other.
+    pub(super) fn tried_filled(&self, rule: RuleId, fields: &mut Fields, way: usize, given: &dyn Fn(Asked, &str) -> Known) -> Answer {
+        for _ in 0..MOST_FIELDS {
+            let answer = self.tried(rule, fields, given);
+            let Answer::Missing(paths) = &answer else { return answer };
+            let before = fields.len();
+            for path in paths.iter().filter_map(|path| self.own_path(path)) {
+                if let Some(value) = self.record().field(&path).and_then(|field| example(field, way)) {
+                    fields.entry(path).or_insert(value);
+                }
+            }
+            if fields.len() == before {
+                return answer;
+            }
+        }
+        Answer::Missing(Vec::new())
+    }
+
+    fn own_path(&self, path: &FieldPath) -> Option<String> {
+        let (first, rest) = path.as_str().split_once('.')?;
+        (first == self.record().name().as_str() || first == "record").then(|| rest.to_owned())
+    }
+
+    /// Whether a rule breaks for want of one result: it breaks for a record when the result has no value, and does not where it has one.
+    pub(super) fn breaks_without(&self, rule: RuleId, asked: Asked, name: &str, fields: &Fields) -> bool {
+        (0..WAYS).any(|way| {
+            let given = |there: bool| {
+                move |of: Asked, other: &str| match (of == asked && other == name, there) {
+                    (true, false) => Known::Value(None),
+                    _ => self.some_result(of, other),
+                }
+            };
+            let mut filled = fields.clone();
+            let with = self.tried_filled(rule, &mut filled, way, &given(true));
+            matches!(with, Answer::Value(_)) && matches!(self.tried(rule, &filled, &given(false)), Answer::Fault(_))
+        })
+    }
+
+    /// A result such as others give.
+    fn some_result(&self, asked: Asked, name: &str) -> Known {
+        let value = match asked {
+            Asked::Score => Some(Value::Int(50)),
+            Asked::Grade => {
+                self.scorecards().get(name).and_then(|card| card.grades.iter().next()).map(|(_, grade)| Value::Text(Arc::clone(grade)))
+            }
+            Asked::Table => self.tables().get(name).and_then(|table| {
+                let outputs: Vec<Value> = table.table().rows().first()?.outputs.iter().flatten().cloned().collect();
+                match outputs.as_slice() {
+                    [one] => Some(one.clone()),
+                    many => Some(Value::List(Arc::from(many))),
+                }
+            }),
+        };
+        Known::Value(value)
+    }
+
+    /// What the inputs of a table are for a record; `None` where one of them is missing, breaks, or asks for other results.
+    fn inputs_of(&self, table: &DecisionTable, fields: &mut Fields, way: usize) -> Option<Vec<Value>> {
+        let own = |rule: &RuleId| match self.rules().asks(*rule) {
+            [] => match self.tried_filled(*rule, fields, way, &|_, _| Known::Value(None)) {
+                Answer::Value(value) => Some(value),
+                _ => None,
+            },
+            _ => None,
+        };
+        table.inputs().iter().map(own).collect()
+    }
+
+    /// Inputs of a table near those that are wanted, for which something holds, as a record really has them. Fields that are an input
+    /// as they stand are set; numbers that other inputs are computed from are moved until they come out as wanted.
+    pub(super) fn confirmed(&self, table: &DecisionTable, wanted: &[Value], holds: &dyn Fn(&[Value]) -> bool) -> Option<Vec<Value>> {
+        let mut set = Fields::new();
+        for (rule, value) in table.inputs().iter().zip(wanted) {
+            if let Some(path) = self.rules().plain_field(*rule) {
+                if set.get(&path).is_some_and(|known| !same(known, value)) {
+                    return None;
+                }
+                set.insert(path, value.clone());
+            }
+        }
+        (0..WAYS).find_map(|way| {
+            let mut fields = set.clone();
+            for _ in 0..3 {
+                let found = self.inputs_of(table, &mut fields, way)?;
+                if holds(&found) {
+                    return Some(found);
+                }
+                for (index, want) in wanted.iter().enumerate() {
+                    let moved = self.moved(table, index, want, &set, &mut fields, way);
+                    if moved.is_some_and(|found| holds(&found)) {
+                        return self.inputs_of(table, &mut fields, way);
+                    }
+                }
+            }
+            None
+        })
+    }
+
+    /// Moves the fields of a record, one after the other, until an input comes out as wanted.
+    fn moved(
+        &self,
+        table: &DecisionTable,
+        index: usize,
+        want: &Value,
+        set: &Fields,
+        fields: &mut Fields,
+        way: usize,
+    ) -> Option<Vec<Value>> {
+        let rule = *table.inputs().get(index)?;
+        let names = self.rules().mentions(rule)?;
+        let read = |path: &String| path.rsplit('.').next().is_some_and(|last| names.contains(last)) && !set.contains_key(path);
+        let free: Vec<String> = fields.keys().filter(|path| read(path)).cloned().collect();
+        for path in free {
+            let Some(field) = self.record().field(&path) else { continue };
+            for value in candidates(field, want) {
+                let before = fields.insert(path.clone(), value);
+                if self.aim(table, index, want, &path, fields, way) {
+                    return self.inputs_of(table, fields, way);
+                }
+                before.and_then(|before| fields.insert(path.clone(), before));
+            }
+        }
+        None
+    }
+
+    /// Whether an input comes out as wanted; a number is led there by the slope of what it is computed from.
+    fn aim(&self, table: &DecisionTable, index: usize, want: &Value, path: &str, fields: &mut Fields, way: usize) -> bool {
+        let at = |fields: &mut Fields| self.inputs_of(table, fields, way).and_then(|found| found.get(index).cloned());
+        let Some(mut found) = at(fields) else { return false };
+        for _ in 0..6 {
+            if same(&found, want) {
+                return true;
+            }
+            let (Some(start), Some(here), Some(goal)) = (fields.get(path).and_then(Value::number), found.number(), want.number()) else {
+                return false;
+            };
+            let step = (start / Decimal::from(8)).round().max(Decimal::ONE);
+            fields.insert(path.to_owned(), Value::Decimal(start + step));
+            let Some(there) = at(fields).and_then(|value| value.number()) else { return false };
+            let next = there.checked_sub(here).filter(|rise| !rise.is_zero()).and_then(|rise| {
+                goal.checked_sub(here)?.checked_mul(step)?.checked_div(rise)?.checked_add(start)
+            });
+            let Some(next) = next else { return false };
+            fields.insert(path.to_owned(), Value::Decimal(next.round_dp(6).normalize()));
+            match at(fields) {
+                Some(value) => found = value,
+                None => return false,
+            }
+        }
+        same(&found, want)
+    }
+}
+
+/// Values that a field could be tried with on the way to a wanted result.
+fn candidates(field: &Field, want: &Value) -> Vec<Value> {
+    let listed: Vec<Value> = match &field.field_type {
+        FieldType::Bool => vec![Value::Bool(true), Value::Bool(false)],
+        FieldType::Enum(values) => values.iter().map(|value| Value::Text(Arc::clone(value))).collect(),
+        FieldType::Text | FieldType::User | FieldType::Date | FieldType::DateTime | FieldType::Duration => vec![want.clone()],
+        _ => [0_i64, 1, 100, 1_000, 100_000, 100_000_000].into_iter().map(Value::Int).chain([want.clone()]).collect(),
+    };
+    listed.iter().filter_map(|value| value_for_field(value, field).ok()).collect()
+}
+
+/// A value that a field may well have.
+fn example(field: &Field, way: usize) -> Option<Value> {
+    let (number, day) = match way {
+        0 => (1_000, 5),
+        1 => (1, 1),
+        _ => (5, 30),
+    };
+    let day = NaiveDate::from_ymd_opt(2026, 1, day)?;
+    let value = match &field.field_type {
+        FieldType::Text | FieldType::User => Value::text("somebody"),
+        FieldType::Int | FieldType::Decimal | FieldType::Percent | FieldType::Money(_) => {
+            let number = Decimal::from(number);
+            let least = field.min.map_or(number, |min| min.max(number));
+            Value::Decimal(field.max.map_or(least, |max| max.min(least)))
+        }
+        FieldType::Bool => Value::Bool(way % 2 == 0),
+        FieldType::Date => Value::Date(day),
+        FieldType::DateTime => Value::DateTime(day.and_hms_opt(9, 0, 0)?.and_utc().fixed_offset()),
+        FieldType::Duration => Value::Duration(Duration::from_days(1)),
+        FieldType::Enum(values) => Value::Text(Arc::clone(values.get(way % values.len().max(1))?)),
+        FieldType::List(_) => Value::List(Arc::from([])),
+        FieldType::Object(_) | FieldType::Children(_) => return None,
+    };
+    value_for_field(&value, field).ok()
+}
