@@ -92,6 +92,16 @@ impl ValueSet {
         Some(value)
     }
 
+    /// Another value of the set, from its upper end; the same where the set has only one.
+    #[must_use]
+    pub fn last_example(&self, cell_type: &CellType) -> Option<Value> {
+        match self {
+            ValueSet::Ranges(ranges) => ranges.last().and_then(|range| range.last_example()).or_else(|| self.example(cell_type)),
+            ValueSet::Only(values) => values.last().cloned(),
+            ValueSet::AllBut(_) => self.example(cell_type),
+        }
+    }
+
     /// The numbers from a smallest to a largest one, for a field that has bounds; every value of other types.
     #[must_use]
     pub fn bounded(cell_type: &CellType, min: Option<Decimal>, max: Option<Decimal>) -> Self {
@@ -224,6 +234,17 @@ impl Range {
             (Bound::Unbounded, Bound::Excluded(value)) => beside(value, -1),
             (Bound::Excluded(value), Bound::Unbounded) => beside(value, 1),
             (Bound::Excluded(low), Bound::Excluded(high)) => between(low, high),
+        }
+        .filter(|value| self.contains(value))
+    }
+
+    /// The upper end where it belongs to the range, else a value near it.
+    fn last_example(&self) -> Option<Value> {
+        match (&self.low, &self.high) {
+            (_, Bound::Included(value)) => Some(value.clone()),
+            (_, Bound::Excluded(value)) => beside(value, -1),
+            (Bound::Included(value) | Bound::Excluded(value), Bound::Unbounded) => beside(value, 2),
+            (Bound::Unbounded, Bound::Unbounded) => None,
         }
         .filter(|value| self.contains(value))
     }

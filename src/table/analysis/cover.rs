@@ -13,17 +13,23 @@ type Region = Vec<Vec<Span>>;
 const REMEMBERED: usize = 8;
 
 impl Grid {
-    /// Values that no row takes, in up to so many places.
+    /// Values that no row takes, in up to so many places; a second value for each place comes after the first ones.
     #[must_use]
     pub fn gaps(&self, most: usize, work: &mut Work) -> Answered<Point> {
-        let everything: Region = self.columns.iter().map(|column| column.len().checked_sub(1).map(|last| (0, last)).into_iter().collect()).collect();
+        let everything: Region =
+            self.columns.iter().map(|column| column.len().checked_sub(1).map(|last| (0, last)).into_iter().collect()).collect();
         if everything.iter().any(Vec::is_empty) {
             return Answered { found: Vec::new(), complete: true };
         }
         let rows: Vec<u32> = (0..self.rows as u32).filter(|row| self.is_possible(*row as usize)).collect();
         let mut search = Search::new(self, &everything, most, work);
         let complete = search.run(&rows).is_some();
-        let found = search.found.iter().filter_map(|pieces| self.point(pieces)).collect();
+        let places = std::mem::take(&mut search.found);
+        let mut found: Vec<Point> = places.iter().filter_map(|pieces| self.point(pieces)).collect();
+        // What holds for one value of a place, such as a condition of the reader, need not hold for another.
+        let others = places.iter().filter_map(|pieces| self.other_point(pieces));
+        let others: Vec<Point> = others.filter(|point| !found.contains(point)).collect();
+        found.extend(others);
         Answered { found, complete }
     }
 

@@ -67,6 +67,11 @@ impl Grid {
         self.columns.iter().zip(pieces).map(|(column, piece)| column.pieces.get(*piece as usize)?.example(&column.cell_type)).collect()
     }
 
+    /// Other values from the same pieces.
+    pub(super) fn other_point(&self, pieces: &[u32]) -> Option<Vec<Value>> {
+        self.columns.iter().zip(pieces).map(|(column, piece)| column.pieces.get(*piece as usize)?.last_example(&column.cell_type)).collect()
+    }
+
     pub(super) fn cell(&self, column: usize, row: usize) -> &[Span] {
         self.columns.get(column).map_or(&[], |column| column.cell(row))
     }
@@ -132,7 +137,9 @@ fn cut<'a>(
     }
     let at = |cut: Option<Cut>, otherwise: u32| match cut {
         None => otherwise,
-        Some(cut) => cuts.binary_search_by(|known| known.order(&cut)).ok().and_then(|index| before.get(index)).copied().unwrap_or(otherwise),
+        Some(cut) => {
+            cuts.binary_search_by(|known| known.order(&cut)).ok().and_then(|index| before.get(index)).copied().unwrap_or(otherwise)
+        }
     };
     let all = pieces.len() as u32;
     let cells = sets.iter().map(|set| match set {

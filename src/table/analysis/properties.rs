@@ -72,10 +72,7 @@ impl Kind {
 
     fn possible(&self) -> ValueSet {
         let bound = |n: i64| Some(Decimal::from(n));
-        self.bounds.map_or_else(
-            || ValueSet::all(&self.cell_type),
-            |(min, max)| ValueSet::bounded(&self.cell_type, bound(min), bound(max)),
-        )
+        self.bounds.map_or_else(|| ValueSet::all(&self.cell_type), |(min, max)| ValueSet::bounded(&self.cell_type, bound(min), bound(max)))
     }
 
     /// Every value that tells cells apart.
@@ -279,7 +276,8 @@ fn repetitions_and_impossible_cells_are_what_the_samples_say() {
             sample.kinds[column].samples().iter().map(|value| test.matches(Some(value)).unwrap()).collect()
         };
         let columns = 0..sample.kinds.len();
-        let impossible = |row: usize| columns.clone().filter(|column| !cell(row, *column).contains(&true)).map(|c| (row, c)).collect::<Vec<_>>();
+        let impossible =
+            |row: usize| columns.clone().filter(|column| !cell(row, *column).contains(&true)).map(|c| (row, c)).collect::<Vec<_>>();
         prop_assert_eq!(grid.impossible(), tried.rows().flat_map(impossible).collect::<Vec<_>>(), "{:?}", tried.table);
         let same = |a: usize, b: usize| columns.clone().all(|column| cell(a, column) == cell(b, column));
         let rows: Vec<usize> = tried.rows().filter(|row| tried.is_possible(*row)).collect();
@@ -300,7 +298,7 @@ fn what_is_too_much_work_is_said_and_what_was_found_still_holds() {
         prop_assert!(masked.found.iter().all(|found| !tried.is_first_somewhere(found.row)));
         let gaps = tried.grid().gaps(3, &mut Work::new(9));
         prop_assert!(gaps.found.is_empty() || tried.matches.contains(&0));
-        prop_assert!(!gaps.complete || gaps.found.is_empty() == !tried.matches.contains(&0));
+        prop_assert!(!gaps.complete || gaps.found.is_empty() != tried.matches.contains(&0));
         Ok(!gaps.complete || !masked.complete)
     });
     assert!(share > 0.3, "only a share of {share} was too much work");

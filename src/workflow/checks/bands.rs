@@ -71,7 +71,8 @@ impl<T: PartialEq> Ranged<'_, T> {
         if let Some(value) = self.hole(possible) {
             let message = "a value between two bands lies in neither, and has 0 points";
             let finding = Diagnostic::new(Code::BandGap, self.whole, message).note(format!("example: a value of {value}"));
-            diagnostics.push(finding.help("let one of the bands next to it include it: `[` and `]` include an end, `(` and `)` leave it out"));
+            diagnostics
+                .push(finding.help("let one of the bands next to it include it: `[` and `]` include an end, `(` and `)` leave it out"));
         }
     }
 
@@ -96,7 +97,8 @@ impl<T: PartialEq> Ranged<'_, T> {
                 continue;
             }
             let shown = meeting.point.first().map(ToString::to_string).unwrap_or_default();
-            let message = format!("two bands claim the same values and give different {}", if self.what == "grade" { "grades" } else { "points" });
+            let message =
+                format!("two bands claim the same values and give different {}", if self.what == "grade" { "grades" } else { "points" });
             diagnostics.push(
                 Diagnostic::new(Code::BandOverlap, self.place(meeting.second), message)
                     .related(self.place(meeting.first), "the other band, which counts")
@@ -123,7 +125,9 @@ fn ungraded(
     let between = between_limits(grades.cell_type, grades.tests());
     let totals = totals(card);
     let inner = match &totals {
-        Some(totals) => totals.iter().find(|total| between.contains(&Value::Decimal(**total)) && !graded(total)).copied().map(Value::Decimal),
+        Some(totals) => {
+            totals.iter().find(|total| between.contains(&Value::Decimal(**total)) && !graded(total)).copied().map(Value::Decimal)
+        }
         None => grades.hole(&ValueSet::all(&CellType::Number)),
     };
     let help = "let one of the grades next to it include it: `[` and `]` include an end, `(` and `)` leave it out";
@@ -186,7 +190,9 @@ fn without_grades(workflow: &Workflow, diagnostics: &mut Diagnostics) {
         let asked = rules.asks(rule).iter().find(|(asked, name)| *asked == Asked::Grade && bare(name));
         if let (Some((_, name)), Some(span)) = (asked, rules.rule_span(rule)) {
             let message = format!("the scorecard `{name}` has no grades, so `grade(\"{name}\")` never has a value");
-            diagnostics.push(Diagnostic::new(Code::MissingGrades, span, message).help(format!("give it `grades`, or ask for `score(\"{name}\")`")));
+            diagnostics.push(
+                Diagnostic::new(Code::MissingGrades, span, message).help(format!("give it `grades`, or ask for `score(\"{name}\")`")),
+            );
         }
     }
 }
@@ -194,7 +200,11 @@ fn without_grades(workflow: &Workflow, diagnostics: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Sources;
     use crate::table::Range;
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+    use std::cell::Cell;
     use std::ops::Bound;
 
     #[test]
@@ -203,5 +213,73 @@ mod tests {
         let set = between_limits(&CellType::Number, [test("< 3"), test("[5..7)"), test("-")].iter());
         let range = Range { low: Bound::Included(Value::Decimal(3.into())), high: Bound::Included(Value::Decimal(7.into())) };
         assert_eq!(set, ValueSet::Ranges(vec![range]));
+    }
+
+    /// Bands over 0 to 6, by shape and limits, with their points.
+    fn drawn() -> impl Strategy<Value = (bool, Vec<(u8, i64, i64, i64)>)> {
+        (any::<bool>(), prop::collection::vec((0_u8..9, 0_i64..6, 1_i64..4, 0_i64..2), 1..6))
+    }
+
+    fn bands(whole: bool, drawn: &[(u8, i64, i64, i64)]) -> Bands<i64> {
+        let cell_type = if whole { CellType::Int } else { CellType::Number };
+        let text = |shape: u8, low: i64, high: i64| match shape {
+            0 => format!("< {low}"),
+            1 => format!("<= {low}"),
+            2 => format!("> {low}"),
+            3 => format!(">= {low}"),
+            4 => format!("[{low}..{high}]"),
+            5 => format!("[{low}..{high})"),
+            6 => format!("({low}..{high}]"),
+            7 => low.to_string(),
+            _ => format!("{low}, {high}"),
+        };
+        let band = |(shape, low, width, points): &(u8, i64, i64, i64)| {
+            UnaryTest::parse(&text(*shape, *low, low + width), &cell_type).map(|test| (test, *points)).ok()
+        };
+        Bands::new(drawn.iter().filter_map(band).collect())
+    }
+
+    #[test]
+    fn holes_and_bands_that_never_count_are_what_trying_every_value_shows() {
+        let (holes, overlaps) = (Cell::new(0), Cell::new(0));
+        let config = Config { cases: 10_000, failure_persistence: None, ..Config::default() };
+        let run = TestRunner::new(config).run(&drawn(), |(whole, drawn)| {
+            let bands = bands(whole, &drawn);
+            let cell_type = if whole { CellType::Int } else { CellType::Number };
+            let all = ValueSet::all(&cell_type);
+            let place = Span::start_of(Sources::new().add("t.yaml", ""));
+            let ranged = Ranged { what: "points", bands: &bands, places: &[], whole: place, cell_type: &cell_type };
+            // Halves lie between the limits; of whole numbers there are none.
+            let values = (-4..26).filter(|halves| !whole || halves % 2 == 0).map(|halves| Value::Decimal(Decimal::new(halves * 5, 1)));
+            let tried: Vec<(Value, Vec<usize>)> = values
+                .map(|value| {
+                    let holding = bands.iter().enumerate().filter(|(_, (test, _))| test.matches(Some(&value)) == Ok(true));
+                    let holding = holding.map(|(index, _)| index).collect();
+                    (value, holding)
+                })
+                .collect();
+            let limits = between_limits(&cell_type, ranged.tests());
+            let hole = tried.iter().any(|(value, holding)| holding.is_empty() && limits.contains(value));
+            prop_assert_eq!(ranged.hole(&all).is_some(), hole, "{:?}", bands);
+            if let Some(value) = ranged.hole(&all) {
+                prop_assert_eq!(bands.find(Some(&value)), Ok(None));
+            }
+            let given = |band: usize| bands.iter().nth(band).map(|(_, points)| *points);
+            let dead = |band: usize| !tried.iter().any(|(_, holding)| holding.first() == Some(&band));
+            let contains = |a: usize, b: usize| tried.iter().all(|(_, holding)| !holding.contains(&b) || holding.contains(&a));
+            let both = |a: usize, b: usize| tried.iter().any(|(_, holding)| holding.contains(&a) && holding.contains(&b));
+            let claim = |band: usize| {
+                (0..band).any(|first| both(first, band) && given(first) != given(band) && !contains(first, band) && !contains(band, first))
+            };
+            let mut found = Diagnostics::new();
+            ranged.overlaps(&all, &mut found);
+            let expected = (0..bands.len()).filter(|band| dead(*band) || claim(*band)).count();
+            prop_assert_eq!(found.len(), expected, "{:?} {:?}", bands, found);
+            holes.set(holes.get() + u32::from(hole));
+            overlaps.set(overlaps.get() + u32::from(expected > 0));
+            Ok(())
+        });
+        run.unwrap();
+        assert!((2_000..9_000).contains(&holes.get()) && (2_000..9_800).contains(&overlaps.get()), "{holes:?} {overlaps:?}");
     }
 }

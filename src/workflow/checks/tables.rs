@@ -4,6 +4,7 @@
 
 use super::answers::{Needed, needed};
 use super::inputs::Inputs;
+use super::witness::Search;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::{RowsDoc, TableDoc};
 use crate::names::ColumnId;
@@ -159,25 +160,33 @@ impl Found<'_> {
             let inputs: Vec<Option<Value>> = point.iter().cloned().map(Some).collect();
             matches!(self.rows().decide(&inputs).outcome, Outcome::Conflict(_))
         };
-        let confirmed = |meeting: &Meeting| {
-            if related { self.workflow.confirmed(self.table, &meeting.point, &conflict) } else { Some(meeting.point.clone()) }
+        let mut search = Search::new(self.workflow, self.table);
+        let mut confirmed = |meeting: &Meeting| match related {
+            true => search.confirmed(&meeting.point, &conflict),
+            false => Some(meeting.point.clone()),
         };
         // A record is made up for each; what many of them show, few do.
         let tried = if related { SHOWN } else { usize::MAX };
-        let finding = |meeting: &Meeting| {
+        let mut finding = |meeting: &Meeting| {
             let point = confirmed(meeting)?;
             let (first, second) = (meeting.first, meeting.second);
             let rows = format!("rows {} and {} of the table `{}` match together", first + 1, second + 1, self.table.id());
             let (message, help) = match (unique, agree(first, second)) {
-                (true, true) => (rows, "under `hit: unique` only one row may match; delete one of them, or use `any`, which lets rows agree"),
-                (true, false) => (rows, "under `hit: unique` only one row may match; part the rows, or use `first`, where the upper row counts"),
-                (false, _) => (format!("{rows} and answer differently"), "under `hit: any` rows that match together must agree; or use `first`"),
+                (true, true) => {
+                    (rows, "under `hit: unique` only one row may match; delete one of them, or use `any`, which lets rows agree")
+                }
+                (true, false) => {
+                    (rows, "under `hit: unique` only one row may match; part the rows, or use `first`, where the upper row counts")
+                }
+                (false, _) => {
+                    (format!("{rows} and answer differently"), "under `hit: any` rows that match together must agree; or use `first`")
+                }
             };
             let diagnostic = Diagnostic::new(Code::OverlappingRows, self.place.row(second), message);
             let example = format!("example: {}", shown(self.rows(), &point));
             Some(diagnostic.related(self.place.row(first), "the other row").note(example).help(help))
         };
-        let found = meetings.found.iter().take(tried).filter_map(finding).collect();
+        let found = meetings.found.iter().take(tried).filter_map(&mut finding).collect();
         self.gave_up |= !meetings.complete;
         self.work = work;
         self.report(found);
@@ -211,18 +220,21 @@ impl Found<'_> {
             self.rows().decide(&inputs).outcome == Outcome::None
         };
         let related = self.inputs.any_hang_together();
-        let confirmed = |point: &Vec<Value>| {
-            if related { self.workflow.confirmed(self.table, point, &none) } else { Some(point.clone()) }
-        };
+        let mut search = Search::new(self.workflow, self.table);
         let mut examples = Vec::new();
         let mut reason = None;
-        for point in gaps.found.iter().filter_map(confirmed) {
+        for point in gaps.found {
+            let confirmed = if related { search.confirmed(&point, &none) } else { Some(point) };
+            let Some(point) = confirmed else { continue };
             if let Some(needed) = needed(self.workflow, self.table.id(), &self.inputs, &point) {
                 let example = format!("example: {}", shown(self.rows(), &point));
-                if examples.len() < EXAMPLES && !examples.contains(&example) {
+                if !examples.contains(&example) {
                     examples.push(example);
                 }
                 reason = reason.or(Some(needed));
+            }
+            if examples.len() == EXAMPLES {
+                break;
             }
         }
         let Some(reason) = reason else { return };

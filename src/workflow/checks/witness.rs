@@ -20,6 +20,9 @@ const MOST_FIELDS: usize = 24;
 /// Ways to fill in what a rule reads besides the fields in question.
 const WAYS: usize = 3;
 
+/// How many records are made up to confirm the findings of one kind in one table.
+const RECORDS: u32 = 2_000;
+
 /// Whether two values are the same to a table.
 fn same(a: &Value, b: &Value) -> bool {
     a.same(b) == Ok(true)
@@ -112,69 +115,79 @@ impl Workflow {
         };
         Known::Value(value)
     }
+}
 
-    /// What the inputs of a table are for a record; `None` where one of them is missing, breaks, or asks for other results.
-    fn inputs_of(&self, table: &DecisionTable, fields: &mut Fields, way: usize) -> Option<Vec<Value>> {
-        let own = |rule: &RuleId| match self.rules().asks(*rule) {
-            [] => match self.tried_filled(*rule, fields, way, &|_, _| Known::Value(None)) {
+/// A search for a record with certain inputs of a table. It ends after so many records.
+pub(super) struct Search<'a> {
+    workflow: &'a Workflow,
+    table: &'a DecisionTable,
+    left: u32,
+    way: usize,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(workflow: &'a Workflow, table: &'a DecisionTable) -> Self {
+        Self { workflow, table, left: RECORDS, way: 0 }
+    }
+
+    /// What the inputs of the table are for a record; `None` where one of them is missing, breaks, or asks for other results.
+    fn inputs_of(&mut self, fields: &mut Fields) -> Option<Vec<Value>> {
+        self.left = self.left.checked_sub(1)?;
+        let (workflow, way) = (self.workflow, self.way);
+        let own = |rule: &RuleId| match workflow.rules().asks(*rule) {
+            [] => match workflow.tried_filled(*rule, fields, way, &|_, _| Known::Value(None)) {
                 Answer::Value(value) => Some(value),
                 _ => None,
             },
             _ => None,
         };
-        table.inputs().iter().map(own).collect()
+        self.table.inputs().iter().map(own).collect()
     }
 
-    /// Inputs of a table near those that are wanted, for which something holds, as a record really has them. Fields that are an input
+    /// Inputs of the table near those that are wanted, for which something holds, as a record really has them. Fields that are an input
     /// as they stand are set; numbers that other inputs are computed from are moved until they come out as wanted.
-    pub(super) fn confirmed(&self, table: &DecisionTable, wanted: &[Value], holds: &dyn Fn(&[Value]) -> bool) -> Option<Vec<Value>> {
+    pub(super) fn confirmed(&mut self, wanted: &[Value], holds: &dyn Fn(&[Value]) -> bool) -> Option<Vec<Value>> {
         let mut set = Fields::new();
-        for (rule, value) in table.inputs().iter().zip(wanted) {
-            if let Some(path) = self.rules().plain_field(*rule) {
+        for (rule, value) in self.table.inputs().iter().zip(wanted) {
+            if let Some(path) = self.workflow.rules().plain_field(*rule) {
                 if set.get(&path).is_some_and(|known| !same(known, value)) {
                     return None;
                 }
                 set.insert(path, value.clone());
             }
         }
-        (0..WAYS).find_map(|way| {
+        for way in 0..WAYS {
+            self.way = way;
             let mut fields = set.clone();
-            for _ in 0..3 {
-                let found = self.inputs_of(table, &mut fields, way)?;
+            for _ in 0..2 {
+                let Some(found) = self.inputs_of(&mut fields) else { break };
                 if holds(&found) {
                     return Some(found);
                 }
                 for (index, want) in wanted.iter().enumerate() {
-                    let moved = self.moved(table, index, want, &set, &mut fields, way);
-                    if moved.is_some_and(|found| holds(&found)) {
-                        return self.inputs_of(table, &mut fields, way);
+                    if let Some(found) = self.moved(index, want, &set, &mut fields)
+                        && holds(&found)
+                    {
+                        return Some(found);
                     }
                 }
             }
-            None
-        })
+        }
+        None
     }
 
     /// Moves the fields of a record, one after the other, until an input comes out as wanted.
-    fn moved(
-        &self,
-        table: &DecisionTable,
-        index: usize,
-        want: &Value,
-        set: &Fields,
-        fields: &mut Fields,
-        way: usize,
-    ) -> Option<Vec<Value>> {
-        let rule = *table.inputs().get(index)?;
-        let names = self.rules().mentions(rule)?;
+    fn moved(&mut self, index: usize, want: &Value, set: &Fields, fields: &mut Fields) -> Option<Vec<Value>> {
+        let rule = *self.table.inputs().get(index)?;
+        let names = self.workflow.rules().mentions(rule)?;
         let read = |path: &String| path.rsplit('.').next().is_some_and(|last| names.contains(last)) && !set.contains_key(path);
         let free: Vec<String> = fields.keys().filter(|path| read(path)).cloned().collect();
         for path in free {
-            let Some(field) = self.record().field(&path) else { continue };
+            let Some(field) = self.workflow.record().field(&path) else { continue };
             for value in candidates(field, want) {
                 let before = fields.insert(path.clone(), value);
-                if self.aim(table, index, want, &path, fields, way) {
-                    return self.inputs_of(table, fields, way);
+                if self.aim(index, want, &path, fields) {
+                    return self.inputs_of(fields);
                 }
                 before.and_then(|before| fields.insert(path.clone(), before));
             }
@@ -183,8 +196,8 @@ impl Workflow {
     }
 
     /// Whether an input comes out as wanted; a number is led there by the slope of what it is computed from.
-    fn aim(&self, table: &DecisionTable, index: usize, want: &Value, path: &str, fields: &mut Fields, way: usize) -> bool {
-        let at = |fields: &mut Fields| self.inputs_of(table, fields, way).and_then(|found| found.get(index).cloned());
+    fn aim(&mut self, index: usize, want: &Value, path: &str, fields: &mut Fields) -> bool {
+        let mut at = |fields: &mut Fields| self.inputs_of(fields).and_then(|found| found.get(index).cloned());
         let Some(mut found) = at(fields) else { return false };
         for _ in 0..6 {
             if same(&found, want) {
@@ -194,11 +207,11 @@ impl Workflow {
                 return false;
             };
             let step = (start / Decimal::from(8)).round().max(Decimal::ONE);
-            fields.insert(path.to_owned(), Value::Decimal(start + step));
+            let Some(beside) = start.checked_add(step) else { return false };
+            fields.insert(path.to_owned(), Value::Decimal(beside));
             let Some(there) = at(fields).and_then(|value| value.number()) else { return false };
-            let next = there.checked_sub(here).filter(|rise| !rise.is_zero()).and_then(|rise| {
-                goal.checked_sub(here)?.checked_mul(step)?.checked_div(rise)?.checked_add(start)
-            });
+            let rise = there.checked_sub(here).filter(|rise| !rise.is_zero());
+            let next = rise.and_then(|rise| goal.checked_sub(here)?.checked_mul(step)?.checked_div(rise)?.checked_add(start));
             let Some(next) = next else { return false };
             fields.insert(path.to_owned(), Value::Decimal(next.round_dp(6).normalize()));
             match at(fields) {
@@ -236,7 +249,7 @@ fn example(field: &Field, way: usize) -> Option<Value> {
             let least = field.min.map_or(number, |min| min.max(number));
             Value::Decimal(field.max.map_or(least, |max| max.min(least)))
         }
-        FieldType::Bool => Value::Bool(way % 2 == 0),
+        FieldType::Bool => Value::Bool(way.is_multiple_of(2)),
         FieldType::Date => Value::Date(day),
         FieldType::DateTime => Value::DateTime(day.and_hms_opt(9, 0, 0)?.and_utc().fixed_offset()),
         FieldType::Duration => Value::Duration(Duration::from_days(1)),
