@@ -125,6 +125,8 @@ codes! {
     UnusedLevel "unused-level" Warning Name;
     UnusedRecord "unused-record" Warning Name;
     UndemandedObligation "undemanded-obligation" Warning Name;
+    EarlyDemand "early-demand" Warning Name;
+    LateDeliverable "late-deliverable" Warning Name;
 
     RuleSyntax "rule-syntax" Error Rule;
     UnknownVariable "unknown-variable" Error Rule;
@@ -142,9 +144,9 @@ codes! {
     CellType "cell-type" Error Table;
     MissingOutput "missing-output" Error Table;
     WeightSum "weight-sum" Warning Table;
-    AuthorityGap "authority-gap" Error Table;
+    AuthorityGap "authority-gap" Error Table proof;
     TableGap "table-gap" Warning Table;
-    OverlappingRows "overlapping-rows" Error Table;
+    OverlappingRows "overlapping-rows" Error Table proof;
     DeadRow "dead-row" Warning Table;
     DuplicateRow "duplicate-row" Warning Table;
     ImpossibleCell "impossible-cell" Warning Table;
@@ -152,7 +154,7 @@ codes! {
     AuthorityInversion "authority-inversion" Warning Table;
     BandGap "band-gap" Warning Table;
     BandOverlap "band-overlap" Warning Table;
-    MissingGrades "missing-grades" Error Table;
+    MissingGrades "missing-grades" Error Table proof;
 
     NoStart "no-start" Error Graph proof;
     NoEnd "no-end" Error Graph proof;
@@ -160,6 +162,7 @@ codes! {
     DeadEnd "dead-end" Error Graph proof;
     NoPathToEnd "no-path-to-end" Error Graph proof;
     GateAfterEnd "gate-after-end" Error Graph proof;
+    EndlessWait "endless-wait" Error Graph proof;
     CannotComplete "cannot-complete" Error Graph proof;
     ImproperEnd "improper-end" Error Graph proof;
     EnteredTwice "entered-twice" Error Graph proof;
@@ -171,6 +174,14 @@ codes! {
     RoleWithoutHolder "role-without-holder" Error Role proof;
     ActivityWithoutRole "activity-without-role" Warning Role;
     QuorumOutOfReach "quorum-out-of-reach" Error Role proof;
+    NoApprover "no-approver" Error Role proof;
+    ApprovalGap "approval-gap" Warning Role;
+    NoDeputy "no-deputy" Warning Role;
+    RepeatedApprover "repeated-approver" Warning Role;
+    ApprovalNotProved "approval-not-proved" Warning Role;
+    SelfWaiver "self-waiver" Warning Role;
+    EscalationWithoutTarget "escalation-without-target" Warning Role;
+    HoldWithoutTerm "hold-without-term" Warning Role;
 
     MalformedRecord "malformed-record" Error Record;
     InvalidRecordValue "invalid-record-value" Error Record;

@@ -4,11 +4,11 @@
 
 use super::Subject;
 use super::report::{Evaluation, Holders, ScoreReport, TableReport};
-use crate::names::{FieldPath, RoleId, StageId, TableId, UserId};
+use crate::names::{FieldPath, RoleId, StageId, TableId};
 use crate::record::{Object, ObjectBuilder, Value};
 use crate::script::{Answer, Asked, Bindings, Fault, FaultKind, Frame, Known, Read, RuleId};
 use crate::table::Outcome;
-use crate::workflow::{Assign, Workflow};
+use crate::workflow::{Assign, Workflow, users_in};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -141,7 +141,7 @@ impl<'a> Evaluator<'a> {
         };
         let before = holders.users.len();
         match answer {
-            Answer::Value(value) => users(&value, &mut holders.users),
+            Answer::Value(value) => users_in(&value, &mut holders.users),
             Answer::Missing(paths) => holders.missing = paths,
             Answer::Fault(fault) => holders.fault = Some(fault),
         }
@@ -174,21 +174,6 @@ fn one_or_list(values: &[Value]) -> Option<Value> {
         [] => None,
         [one] => Some(one.clone()),
         many => Some(Value::List(Arc::from(many))),
-    }
-}
-
-/// Adds the users that a value names: a text, texts separated by commas (as a table cell holds them), or a list.
-fn users(value: &Value, found: &mut Vec<UserId>) {
-    match value {
-        Value::Text(text) => {
-            for user in text.split([',', ';', '、']).filter_map(|part| UserId::parse(part.trim()).ok()) {
-                if !found.contains(&user) {
-                    found.push(user);
-                }
-            }
-        }
-        Value::List(values) => values.iter().for_each(|value| users(value, found)),
-        _ => {}
     }
 }
 

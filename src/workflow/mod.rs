@@ -11,6 +11,7 @@ mod graph;
 mod outline;
 mod scorecard;
 pub mod soundness;
+mod staffing;
 mod stage;
 
 pub use adjust::{Adjusted, Ignores};
@@ -20,6 +21,7 @@ pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level,
 pub use graph::{Graph, Net, Transition};
 pub use outline::{Outline, Sketch, sketch};
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
+pub(crate) use stage::users_in;
 pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 
 use crate::calendar::Calendar;

@@ -5,6 +5,7 @@
 use crate::calendar::Term;
 use crate::document::Title;
 use crate::names::{ActivityId, DeliverableId, FieldPath, GroupId, RoleId, StageId, TableId, UserId};
+use crate::record::Value;
 use crate::script::RuleId;
 use crate::source::Span;
 use indexmap::IndexMap;
@@ -190,5 +191,20 @@ impl Role {
     #[must_use]
     pub fn default(&self) -> &[UserId] {
         &self.default
+    }
+}
+
+/// Adds the users that a value names: a text, texts separated by commas (as a table cell holds them), or a list.
+pub(crate) fn users_in(value: &Value, found: &mut Vec<UserId>) {
+    match value {
+        Value::Text(text) => {
+            for user in text.split([',', ';', '、']).filter_map(|part| UserId::parse(part.trim()).ok()) {
+                if !found.contains(&user) {
+                    found.push(user);
+                }
+            }
+        }
+        Value::List(values) => values.iter().for_each(|value| users_in(value, found)),
+        _ => {}
     }
 }

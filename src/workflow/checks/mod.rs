@@ -3,27 +3,34 @@
 //! It must not change anything: a check looks and reports.
 
 mod answers;
+mod approvals;
 mod authority;
 mod bands;
 mod cycles;
 mod ends;
+mod holders;
 mod inputs;
 mod leads;
 mod obligations;
+mod people;
 mod reach;
+mod roster;
+mod sequence;
 mod soundness;
 mod starts;
 mod tables;
 mod unused;
+mod waits;
 mod witness;
 
 pub(super) use cycles::cycles;
 
 use super::compile::UsedNames;
-use super::{Gate, Net, Stage, Workflow};
+use super::{DecisionTable, Gate, Net, Stage, Workflow};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
 use crate::document::Resolved;
-use crate::names::{GateId, StageId};
+use crate::names::{GateId, StageId, TableId};
+use crate::record::RecordType;
 use indexmap::IndexMap;
 
 /// Runs every check that needs no compiled rules.
@@ -43,6 +50,8 @@ pub(super) fn run(
         reach::check(stages, gates, net, diagnostics);
         soundness::check(resolved, stages, gates, net, diagnostics);
         leads::check(stages, gates, net, diagnostics);
+        sequence::check(resolved, stages, gates, net, diagnostics);
+        waits::check(resolved, stages, gates, diagnostics);
     }
     obligations::check(resolved, diagnostics);
     unused::check(resolved, used, diagnostics);
@@ -62,4 +71,24 @@ pub(super) fn run_on_answers(workflow: &Workflow, diagnostics: &mut Diagnostics)
     tables::check(workflow, diagnostics);
     authority::check(workflow, diagnostics);
     bands::check(workflow, diagnostics);
+}
+
+/// Runs the checks of who holds which role; `absences` is how many of the listed people may be away at the same time.
+pub(super) fn people(
+    resolved: &Resolved,
+    record: &RecordType,
+    (stages, gates): (&IndexMap<StageId, Stage>, &IndexMap<GateId, Gate>),
+    tables: &IndexMap<TableId, DecisionTable>,
+    absences: u32,
+    diagnostics: &mut Diagnostics,
+) {
+    // Somebody whose role, table or stage could not be read may be the one who is missing.
+    let unread =
+        |found: &Diagnostic| found.hides_a_part() || matches!(found.code, Code::UnknownStage | Code::UnknownRole | Code::UnknownTable);
+    if resolved.partial || resolved.file.roles.is_partial() || diagnostics.iter().any(unread) {
+        return;
+    }
+    let people = people::People { roster: roster::Roster::new(resolved, record, tables), resolved, record, stages, gates };
+    holders::check(&people, diagnostics);
+    approvals::check(&people, absences, diagnostics);
 }

@@ -65,10 +65,10 @@ pub fn compile_with(sources: &Sources, entry: SourceId, settings: &Settings) -> 
 /// Everything that is found in a workflow, and the workflow if there can be one. Severities and comments are left to the caller, who
 /// must not use a workflow with errors.
 #[must_use]
-pub fn examine(sources: &Sources, entry: SourceId, _settings: &Settings) -> Examined {
+pub fn examine(sources: &Sources, entry: SourceId, settings: &Settings) -> Examined {
     let mut diagnostics = Diagnostics::new();
     let resolved = resolve(sources, entry, &mut diagnostics);
-    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run();
+    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run(settings);
     let mut found = echoes::without(diagnostics, resolved.partial);
     found.sort(sources);
     let holds_up = found.iter().any(|finding| finding.is_error() && !finding.code.is_adjustable());
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
         Self { sources, resolved, diagnostics, unit: Unit::new(), used: UsedNames::default() }
     }
 
-    fn run(mut self) -> Option<Workflow> {
+    fn run(mut self, settings: &Settings) -> Option<Workflow> {
         let file = &self.resolved.file;
         for script in &self.resolved.scripts {
             self.unit.add_script(self.sources, *script, self.diagnostics);
@@ -126,6 +126,9 @@ impl<'a> Compiler<'a> {
         self.levels(&tables);
         let net = Net::new(&stages, &gates);
         checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
+        if let Some(record) = &record {
+            checks::people(self.resolved, record, (&stages, &gates), &tables, settings.absences(), self.diagnostics);
+        }
         let digest = digest::digest(self.resolved, self.sources);
         let field_titles = record.as_ref().map(|record| self.field_titles(record)).unwrap_or_default();
         let rules = Rules::new(self.unit, record.as_ref()?.name().clone());
