@@ -189,7 +189,7 @@ impl<'a> Check<'a> {
     fn report(
         &mut self,
         code: Code,
-        where_: &str,
+        circumstance: &str,
         situation: Situation<'_>,
         (submitter, step, before): &(Option<Person>, usize, Vec<Vec<Person>>),
         question: &Question,
@@ -199,11 +199,11 @@ impl<'a> Check<'a> {
         let Some(place) = self.approving.place(*step, &roles) else { return };
         let submits = match submitter {
             Some(person) if code == Code::ApprovalGap => {
-                format!("{} {} submits", if where_.is_empty() { " if" } else { " and" }, quoted([person]))
+                format!("{} {} submits", if circumstance.is_empty() { " if" } else { " and" }, quoted([person]))
             }
             _ => String::new(),
         };
-        let message = format!("nobody can give {}{where_}{submits}", self.approving.name());
+        let message = format!("nobody can give {}{circumstance}{submits}", self.approving.name());
         let mut example: Vec<String> = Vec::new();
         if !away.is_empty() {
             example.push(format!("away = {}", quoted(away)));
@@ -218,9 +218,12 @@ impl<'a> Check<'a> {
             let who = if voters.is_empty() { "somebody".to_owned() } else { quoted(voters) };
             example.push(format!("step {} = {who}", index + 1));
         }
-        example.push(format!("step {} = nobody", step + 1));
+        // Of a committee some may be left, and too few.
+        let committee = self.approving.steps.get(*step).is_some_and(|step| !matches!(step.voters, Voters::All(_) | Voters::Any(_)));
+        let (nobody, are) = if committee { ("too few", "are") } else { ("nobody", "is") };
+        example.push(format!("step {} = {nobody}", step + 1));
         let mut finding = Diagnostic::new(code, place, message)
-            .label(format!("nobody is left for step {}", step + 1))
+            .label(format!("{nobody} {are} left for step {}", step + 1))
             .note(format!("example: {}", example.join(", ")));
         for role in &roles {
             let reasons = self.people.reasons(self.approving, role, situation, submitter.as_ref(), before, away, question);

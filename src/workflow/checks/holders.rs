@@ -11,7 +11,7 @@ use crate::workflow::staffing::Person;
 use std::collections::BTreeSet;
 
 pub(super) fn check(people: &People<'_>, diagnostics: &mut Diagnostics) {
-    for (name, doc) in people.resolved.file.roles.iter().filter(|(_, doc)| doc.assign.is_some()) {
+    for (name, _) in people.resolved.file.roles.iter().filter(|(_, doc)| doc.assign.is_some()) {
         if people.roster.is_unheld(&name.value)
             && let Some(table) = people.roster.table(&name.value)
         {
@@ -19,7 +19,6 @@ pub(super) fn check(people: &People<'_>, diagnostics: &mut Diagnostics) {
             let help = "let the table's output name people, or give the role `members` or a `default`";
             diagnostics.push(Diagnostic::new(Code::RoleWithoutHolder, name.span, message).help(help));
         }
-        let _ = doc;
     }
     for (name, doc) in people.resolved.file.gates.iter() {
         let Some(gate) = people.gates.get(&name.value) else { continue };

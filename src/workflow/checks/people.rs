@@ -150,7 +150,10 @@ impl<'a> People<'a> {
         if submitters.is_empty() {
             submitters.push(None);
         }
+        let voters = approving.steps.iter().flat_map(|step| step.voters.roles());
+        let listed = voters.flat_map(|role| self.roster.certain(role, situation).people);
         Question {
+            listed: listed.filter(|person| matches!(person, Person::Listed(_))).collect(),
             steps: approving.steps.iter().map(|step| self.roster.ask(&step.voters, situation)).collect(),
             barred,
             apart: approving.separates(SeparateDoc::EarlierStep),

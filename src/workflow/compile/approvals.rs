@@ -156,7 +156,8 @@ impl<'a> Compiler<'a> {
     fn quorum(&mut self, role: &Spanned<RoleId>, quorum: &Spanned<u32>) {
         let found = self.resolved.file.roles.iter().find(|(name, _)| name.value == role.value);
         let Some((name, doc)) = found.filter(|(_, doc)| doc.assign.is_none()) else { return };
-        let members = doc.members.len();
+        // Whoever is listed twice has one vote.
+        let members = doc.members.iter().map(|member| &member.value).collect::<std::collections::BTreeSet<_>>().len();
         if members > 0 && (quorum.value as usize) > members {
             let message = format!(
                 "a quorum of {} is out of reach: `{}` has {members} member{}",

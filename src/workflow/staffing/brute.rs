@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 const PEOPLE: usize = 5;
-const CASES: u32 = 8_000;
+const CASES: u32 = 6_000;
 
 fn person(index: usize) -> Person {
     match index {
@@ -139,7 +139,7 @@ fn whether_an_approval_can_be_given_is_what_an_enumeration_says() {
         Ok(())
     });
     let (yes, no, merged) = count.get();
-    assert!(yes > 3_000 && no > 3_000 && merged > 100, "{yes} can be given, {no} cannot, in {merged} one votes for several roles");
+    assert!(yes > 2_000 && no > 2_000 && merged > 100, "{yes} can be given, {no} cannot, in {merged} one votes for several roles");
 }
 
 #[test]
@@ -154,11 +154,7 @@ fn who_must_not_be_away_is_what_an_enumeration_says() {
         if fails(&BTreeSet::new()) {
             return Ok(());
         }
-        let votes = |index: &usize| {
-            let one = person(*index);
-            *index < 4 && question.steps.iter().flat_map(Ask::staffs).any(|staff| staff.people.contains(&one))
-        };
-        let listed: Vec<Person> = (0..PEOPLE).filter(votes).map(person).collect();
+        let listed: Vec<Person> = question.listed.iter().cloned().collect();
         let ones = listed.iter().map(|one| BTreeSet::from([one.clone()])).filter(&fails).collect::<Vec<_>>();
         let pairs = listed.iter().flat_map(|one| listed.iter().filter(move |other| one < *other).map(|other| [one.clone(), other.clone()]));
         let pairs = pairs.map(BTreeSet::from).filter(|pair| !ones.iter().any(|one| one.is_subset(pair)));

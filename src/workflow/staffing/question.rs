@@ -19,6 +19,8 @@ pub(in crate::workflow) struct Question {
     pub(in crate::workflow) apart: bool,
     /// Those who may submit, where their vote does not count then; `None` is somebody who holds none of the roles that vote. One at least.
     pub(in crate::workflow) submitters: Vec<Option<Person>>,
+    /// Those who may be away: who votes for every record.
+    pub(in crate::workflow) listed: BTreeSet<Person>,
 }
 
 /// What holds for everybody who may submit.
@@ -52,15 +54,13 @@ impl Question {
     /// The flag says whether the search was cut short.
     pub(in crate::workflow) fn indispensable(&self, absences: u32) -> (Vec<BTreeSet<Person>>, bool) {
         let mut found: Vec<BTreeSet<Person>> = Vec::new();
-        let voters: BTreeSet<&Person> = self.steps.iter().flat_map(|step| step.staffs()).flat_map(|staff| &staff.people).collect();
-        let listed: Vec<&Person> = voters.into_iter().filter(|person| matches!(person, Person::Listed(_))).collect();
         let (mut sizes, mut tried) = (vec![BTreeSet::new()], 0);
         for _ in 0..absences {
             let mut larger: Vec<BTreeSet<Person>> = Vec::new();
             for away in &sizes {
-                for person in listed.iter().filter(|person| away.last().is_none_or(|last| last < **person)) {
+                for person in self.listed.iter().filter(|person| away.last().is_none_or(|last| last < *person)) {
                     let mut more: BTreeSet<Person> = away.clone();
-                    more.insert((*person).clone());
+                    more.insert(person.clone());
                     if found.iter().any(|fewer| fewer.is_subset(&more)) {
                         continue;
                     }
