@@ -17,7 +17,11 @@ pub(super) fn check(people: &People<'_>, absences: u32, diagnostics: &mut Diagno
     for approving in people.approvals() {
         let within = |span: &Span| approving.docs.iter().any(|doc| doc.span.source == span.source && lies_in(*span, doc.span));
         if !explained.iter().any(within) {
-            Check { people, approving: &approving, found: &mut found }.run(absences);
+            let mut one = Diagnostics::new();
+            Check { people, approving: &approving, found: &mut one }.run(absences);
+            // What can never be given need not be given by anybody in particular.
+            let never = one.iter().any(|found| found.code == Code::NoApprover);
+            found.extend(one.into_iter().filter(|found| !never || found.code == Code::NoApprover));
         }
     }
     diagnostics.append(found);
@@ -132,7 +136,8 @@ impl<'a> Check<'a> {
             }
             (_, Ask::Each(staffs)) => staffs.iter().any(plain),
             (_, Ask::One(staffs)) => staffs.iter().all(plain),
-            _ => false,
+            (_, Ask::Of(staff, _)) => plain(&staff),
+            (_, Ask::Weight(staffs, _)) => staffs.iter().any(|(staff, _)| plain(staff)),
         })
     }
 

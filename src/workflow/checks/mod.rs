@@ -22,6 +22,8 @@ mod tables;
 mod unused;
 mod waits;
 mod witness;
+#[cfg(test)]
+mod whole;
 
 pub(super) use cycles::cycles;
 

@@ -216,11 +216,11 @@ fn deliverables(
         };
         let without = Order::new(net, |gate| !asks(gate));
         let begun = without.from(net.starts(), false, &[]);
-        let in_time = |maker: &&Stage| {
+        let is_before = |maker: &&Stage| {
             let later = order.from(&[maker.id().clone()], true, &[maker.id().clone()]);
             without.holds(&begun, maker.id()) && at.iter().any(|stage| order.holds(&later, stage))
         };
-        if makers.is_empty() || makers.iter().any(in_time) {
+        if makers.is_empty() || makers.iter().any(is_before) {
             continue;
         }
         let message = format!("{what} needs `{name}`, which nobody has produced by then");

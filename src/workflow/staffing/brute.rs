@@ -47,15 +47,15 @@ fn step() -> impl Strategy<Value = Ask> {
 fn question() -> impl Strategy<Value = Question> {
     let submitters = proptest::collection::vec(prop::option::weighted(0.8, (0..PEOPLE).prop_map(person)), 1..=3);
     let barred = prop_oneof![3 => Just(Staff::default()), 1 => staff()];
-    (proptest::collection::vec(step(), 1..=3), barred, any::<bool>(), submitters).prop_map(|(steps, barred, apart, submitters)| Question {
-        steps,
-        barred,
-        apart,
-        submitters,
+    let parts = (proptest::collection::vec(step(), 1..=3), barred, any::<bool>(), submitters);
+    parts.prop_map(|(steps, barred, apart, submitters)| {
+        let votes = |one: &Person| steps.iter().flat_map(Ask::staffs).any(|staff| staff.people.contains(one));
+        let listed = (0..4).map(person).filter(votes).collect();
+        Question { steps, barred, apart, submitters, listed }
     })
 }
 
-/// Whether these people, a bit each, together with everybody of the crowds who is not barred, can vote in a step.
+/// Whether these people, together with everybody of the crowds who is not barred, can vote in a step.
 fn passes(step: &Ask, voting: &BTreeSet<Person>, barred: &Staff) -> bool {
     let holds = |staff: &Staff| {
         let crowd = staff.crowds.iter().any(|crowd| !barred.crowds.contains(crowd));
