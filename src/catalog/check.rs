@@ -1,6 +1,6 @@
 //! Compiles every workflow of a catalog and gathers the findings.
 //!
-//! It must not report what only one of several workflows finds unused in a fragment that they share.
+//! It must not report what only one of several workflows finds unused, or always met, in a file that they share.
 
 use super::adjust::Wishes;
 use super::{Catalog, spawns};
@@ -39,7 +39,7 @@ pub fn check(catalog: &Catalog) -> Checked {
             *users.entry(id).or_default() += 1;
         }
         for diagnostic in examined.found {
-            if is_unused(diagnostic.code) {
+            if is_unused(diagnostic.code) || depends_on_calls(&diagnostic, *entry) {
                 let place = (diagnostic.label.span, diagnostic.code);
                 unused.entry(place).or_insert_with(|| (0, diagnostic)).0 += 1;
             } else {
@@ -108,6 +108,11 @@ pub(super) fn shared_folders(sources: &Sources, one: SourceId, other: SourceId) 
 
 fn is_unused(code: Code) -> bool {
     code.area() == Area::Name && code.name().starts_with("unused-") || code == Code::UnusedFunction
+}
+
+/// Whether a finding about a shared file depends on what one workflow does with it: for another, a condition of a function may be open.
+fn depends_on_calls(diagnostic: &Diagnostic, entry: SourceId) -> bool {
+    matches!(diagnostic.code, Code::AlwaysMet | Code::NeverMet) && diagnostic.label.span.source != entry
 }
 
 #[cfg(test)]

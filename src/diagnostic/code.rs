@@ -139,6 +139,8 @@ codes! {
     RecordAssignment "record-assignment" Error Rule;
     ForbiddenConstruct "forbidden-construct" Error Rule;
     CyclicRule "cyclic-rule" Error Rule;
+    AlwaysMet "always-met" Warning Rule;
+    NeverMet "never-met" Warning Rule;
 
     InvalidCell "invalid-cell" Error Table;
     CellType "cell-type" Error Table;
@@ -168,6 +170,10 @@ codes! {
     EnteredTwice "entered-twice" Error Graph proof;
     DeadOutcome "dead-outcome" Error Graph proof;
     UnprovedSoundness "unproved-soundness" Warning Graph;
+    ContradictingCriteria "contradicting-criteria" Error Graph proof;
+    AmbiguousDecision "ambiguous-decision" Error Graph proof;
+    ShadowedDecision "shadowed-decision" Warning Graph;
+    UndecidedRecord "undecided-record" Warning Graph;
 
     StageWithoutLead "stage-without-lead" Warning Role;
     GateWithoutDecider "gate-without-decider" Error Role proof;

@@ -36,7 +36,7 @@ pub struct GateDoc {
     /// The score that is needed.
     pub score: Option<ScoreDoc>,
     /// Rules that pick the outcome.
-    pub decide: Vec<DecideDoc>,
+    pub decide: DecisionsDoc,
     /// People who approve.
     pub approve: Option<ApprovalDoc>,
     /// What can come of it.
@@ -65,6 +65,15 @@ pub struct ScoreDoc {
     pub card: Spanned<ScorecardId>,
     /// The fewest points.
     pub at_least: Spanned<Decimal>,
+}
+
+/// The rules that pick the outcome.
+#[derive(Debug, Clone, Default)]
+pub struct DecisionsDoc {
+    /// What happens where several apply: `first`, which is meant where it is not given, or `unique`.
+    pub hit: Option<Spanned<Arc<str>>>,
+    /// The rules, in order.
+    pub rows: Vec<DecideDoc>,
 }
 
 /// One rule that picks an outcome.
@@ -137,7 +146,7 @@ impl GateDoc {
             must: keys.optional("must").map(|node| criteria(reader, node)).unwrap_or_default(),
             should: keys.optional("should").map(|node| criteria(reader, node)).unwrap_or_default(),
             score: keys.optional("score").and_then(|node| ScoreDoc::read(reader, node)),
-            decide: keys.optional("decide").map(|node| reader.list(node, DecideDoc::read)).unwrap_or_default(),
+            decide: keys.optional("decide").and_then(|node| DecisionsDoc::read(reader, node)).unwrap_or_default(),
             approve: keys.optional("approve").and_then(|node| ApprovalDoc::read(reader, node)),
             outcomes: keys
                 .required(reader, "outcomes")
@@ -182,6 +191,20 @@ impl ScoreDoc {
         let at_least = keys.required(reader, "at_least").and_then(|node| reader.number(node, "`at_least`"));
         reader.finish(keys);
         Some(Self { card: card?, at_least: at_least? })
+    }
+}
+
+impl DecisionsDoc {
+    fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        // A map may also be the only decision.
+        if !matches!(node.kind, NodeKind::Map(_)) || (node.get("hit").is_none() && node.get("rows").is_none()) {
+            return Some(Self { hit: None, rows: reader.list(node, DecideDoc::read) });
+        }
+        let mut keys = reader.keys(node, "the decisions")?;
+        let hit = keys.optional("hit").and_then(|node| reader.text(node, "a hit policy"));
+        let rows = keys.required(reader, "rows").map(|node| reader.list(node, DecideDoc::read)).unwrap_or_default();
+        reader.finish(keys);
+        Some(Self { hit, rows })
     }
 }
 
@@ -291,6 +314,15 @@ impl Writable for ScoreDoc {
     fn written(&self) -> Written {
         let Self { card, at_least } = self;
         Keys::new().always("card", card).always("at_least", at_least).map()
+    }
+}
+
+impl Writable for DecisionsDoc {
+    fn written(&self) -> Written {
+        match &self.hit {
+            None => self.rows.written(),
+            Some(hit) => Keys::new().always("hit", hit).always("rows", &self.rows).map(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, St
 pub use calendar_doc::CalendarDoc;
 pub use effect_doc::{ObligationDoc, SpawnDoc};
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
-pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, GateDoc, OutcomeDoc, ScoreDoc};
+pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, DecisionsDoc, GateDoc, OutcomeDoc, ScoreDoc};
 pub use ignores::{Ignore, Told, may_ignore, read_ignore, script_blocks, yaml_ignores};
 pub use mapping_doc::{ColumnDoc, DecimalMark, MappingDoc, Others, SourceDoc, ValueDoc};
 pub use print::to_yaml;

@@ -9,7 +9,7 @@ use super::report::{
 };
 use crate::names::{CriterionId, OutcomeId, StageId};
 use crate::record::Value;
-use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read};
+use crate::script::{Answer, Asked, Fault, FaultKind, Known, Read, RuleId};
 use crate::workflow::{Criterion, Decider, Gate, Need, Outcome, Way};
 use indexmap::IndexMap;
 
@@ -142,6 +142,7 @@ impl Evaluator<'_> {
     fn decide(&mut self, gate: &Gate, report: &mut GateReport) -> bool {
         match gate.decider() {
             Decider::Submitter => false,
+            Decider::Rules(rules) if gate.is_unique() => self.decide_uniquely(gate, rules, report),
             Decider::Rules(rules) => {
                 for (rule, outcome) in rules {
                     let (verdict, reads) = match rule {
@@ -190,6 +191,53 @@ impl Evaluator<'_> {
                 false
             }
         }
+    }
+
+    /// Asks all rules, of which one at most may apply; one without a condition is for what is left. Says whether no decision applies.
+    fn decide_uniquely(&mut self, gate: &Gate, rules: &[(Option<RuleId>, OutcomeId)], report: &mut GateReport) -> bool {
+        let mut met: Vec<DecisionReport> = Vec::new();
+        let mut known = true;
+        for (rule, outcome) in rules {
+            let Some(rule) = rule else { continue };
+            let (answer, reads) = self.answer(*rule);
+            let verdict = verdict(answer);
+            match &verdict {
+                Verdict::Met | Verdict::Unmet | Verdict::Skipped => {}
+                Verdict::Unknown(paths) => {
+                    known = false;
+                    report.missing.add_fields(paths);
+                }
+                Verdict::Fault(fault) => {
+                    known = false;
+                    report.faults.push(fault.clone());
+                }
+            }
+            let is_met = verdict == Verdict::Met;
+            let decision = DecisionReport { outcome: outcome.clone(), rule: Some(*rule), verdict, reads };
+            if is_met { met.push(decision) } else { report.decisions.push(decision) }
+        }
+        let single = met.len() == 1;
+        let both: Vec<String> = met.iter().map(|decision| format!("`{}`", decision.outcome)).collect();
+        let decided = met.first().map(|decision| decision.outcome.clone());
+        report.decisions.append(&mut met);
+        if both.len() > 1 {
+            let message = format!("{} decisions of the gate `{}` apply, but only one may: {}", both.len(), gate.id(), both.join(", "));
+            report.faults.push(Fault { kind: FaultKind::Other, message, span: None });
+            return false;
+        }
+        if !known {
+            return false;
+        }
+        if single {
+            report.decided = decided;
+            return false;
+        }
+        let rest = rules.iter().find(|(rule, _)| rule.is_none()).map(|(_, outcome)| outcome);
+        if let Some(outcome) = rest {
+            report.decisions.push(DecisionReport { outcome: outcome.clone(), rule: None, verdict: Verdict::Met, reads: Vec::new() });
+            report.decided = Some(outcome.clone());
+        }
+        rest.is_none()
     }
 
     fn outcome(&mut self, id: &OutcomeId, outcome: &Outcome, gate: &Gate) -> OutcomeReport {

@@ -98,7 +98,7 @@ fn expressions<'a>(list: impl IntoIterator<Item = &'a RhaiExpr>) -> Vec<Expr> {
 fn expression(expr: &RhaiExpr) -> Expr {
     let kind = match expr {
         RhaiExpr::Unit(_) => ExprKind::Unit,
-        RhaiExpr::BoolConstant(..) => ExprKind::Bool,
+        RhaiExpr::BoolConstant(value, _) => ExprKind::Bool(*value),
         RhaiExpr::IntegerConstant(value, _) => ExprKind::Int(*value),
         RhaiExpr::CharConstant(value, _) => ExprKind::Text(Arc::from(value.to_string())),
         RhaiExpr::StringConstant(value, _) => ExprKind::Text(Arc::from(value.as_str())),
@@ -141,7 +141,7 @@ fn constant(value: &rhai::Dynamic) -> ExprKind {
     if let Some(pointer) = value.read_lock::<FnPtr>() {
         return ExprKind::Closure(Arc::from(pointer.fn_name()), pointer.curry().len());
     }
-    if value.is_decimal() { ExprKind::Decimal } else { ExprKind::Forbidden("this constant") }
+    value.as_decimal().map_or(ExprKind::Forbidden("this constant"), ExprKind::Decimal)
 }
 
 /// The parser nests chains to the right (`a.(b.(c))`); ours nest to the left, in the order of evaluation.

@@ -16,6 +16,7 @@ mod fault;
 mod frame;
 mod functions;
 mod ignores;
+pub mod logic;
 mod lower;
 mod mentions;
 mod operators;

@@ -81,7 +81,8 @@ fn overflow() -> Signal {
 }
 
 /// `+ - * / % **`. Division is exact, not whole: `7 / 2` is `3.5`, and `6 / 2` is the whole number `3`.
-fn arithmetic(operator: &'static str, left: &Value, right: &Value) -> Result<Value, Signal> {
+/// What an operator of arithmetic gives.
+pub(super) fn arithmetic(operator: &'static str, left: &Value, right: &Value) -> Result<Value, Signal> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => whole(operator, *a, *b),
         (Value::Text(a), Value::Text(b)) if operator == "+" => Ok(Value::text(&format!("{a}{b}"))),

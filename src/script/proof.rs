@@ -138,7 +138,7 @@ fn leaf_without(piece: &Piece, range: &Range<usize>) -> Proof {
 }
 
 fn is_literal(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Bool | ExprKind::Int(_) | ExprKind::Decimal | ExprKind::Text(_) | ExprKind::Unit)
+    matches!(expr.kind, ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Decimal(_) | ExprKind::Text(_) | ExprKind::Unit)
 }
 
 /// Whether an argument's value says something: not a literal, not the record as a whole, not a closure.

@@ -3,6 +3,7 @@
 //! It must not name a type of the rule language's crate: `script::lower` makes these trees and is the only file that a change of that
 //! crate's internals touches.
 
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// A place in the text of a unit: line and column in characters, both from 1; 0 where it is not known.
@@ -42,11 +43,11 @@ pub(super) enum ExprKind {
     /// `()`.
     Unit,
     /// `true`, `false`.
-    Bool,
+    Bool(bool),
     /// `42`.
     Int(i64),
     /// `4.2`.
-    Decimal,
+    Decimal(Decimal),
     /// `"text"` and `'c'`.
     Text(Arc<str>),
     /// A text with values inside.

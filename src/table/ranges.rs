@@ -167,7 +167,9 @@ impl ValueSet {
         ValueSet::of_ranges(vec![range], cell_type)
     }
 
-    fn comparing(comparison: Comparison, operand: &Value, cell_type: &CellType) -> Self {
+    /// The values that stand so to another; numbers are given as decimals.
+    #[must_use]
+    pub fn comparing(comparison: Comparison, operand: &Value, cell_type: &CellType) -> Self {
         let value = || operand.clone();
         let (low, high) = match comparison {
             Comparison::Equal if cell_type.has_order() => (Bound::Included(value()), Bound::Included(value())),

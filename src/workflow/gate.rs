@@ -26,6 +26,7 @@ pub struct Gate {
     pub(super) should: IndexMap<CriterionId, Criterion>,
     pub(super) score: Option<ScoreNeeded>,
     pub(super) decider: Decider,
+    pub(super) unique: bool,
     pub(super) outcomes: IndexMap<OutcomeId, Outcome>,
     pub(super) span: Span,
 }
@@ -248,6 +249,12 @@ impl Gate {
     #[must_use]
     pub fn decider(&self) -> &Decider {
         &self.decider
+    }
+
+    /// Whether at most one of the rules that pick its outcome may apply; otherwise the first one wins.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.unique
     }
 
     /// What can come of it.

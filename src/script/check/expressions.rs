@@ -17,9 +17,9 @@ impl<'a> Checker<'a> {
     pub(super) fn infer(&mut self, expr: &'a Expr, scope: &mut Scope<'a>) -> Type {
         match &expr.kind {
             ExprKind::Unit => Type::Nothing,
-            ExprKind::Bool => Type::Bool,
+            ExprKind::Bool(_) => Type::Bool,
             ExprKind::Int(_) => Type::Int,
-            ExprKind::Decimal => Type::Number,
+            ExprKind::Decimal(_) => Type::Number,
             ExprKind::Text(_) => Type::Text,
             ExprKind::Interpolated(parts) => {
                 for part in parts {

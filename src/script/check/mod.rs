@@ -266,7 +266,7 @@ fn closure<'a>(piece: &'a Piece, name: &str) -> Option<&'a Function> {
 }
 
 /// Whether an expression is the record itself or something reached through it.
-fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
+pub(super) fn root_variable(expr: &Expr) -> Option<&Arc<str>> {
     match &expr.kind {
         ExprKind::Variable(name) => Some(name),
         ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => root_variable(base),

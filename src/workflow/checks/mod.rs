@@ -6,7 +6,10 @@ mod answers;
 mod approvals;
 mod authority;
 mod bands;
+mod conditions;
+mod criteria;
 mod cycles;
+mod decisions;
 mod ends;
 mod holders;
 mod inputs;
@@ -21,10 +24,11 @@ mod starts;
 mod tables;
 mod unused;
 mod waits;
-mod witness;
 #[cfg(test)]
 mod whole;
+mod witness;
 
+pub(super) use conditions::{Parts, conditions};
 pub(super) use cycles::cycles;
 
 use super::compile::UsedNames;

@@ -41,6 +41,7 @@ impl<'a> Compiler<'a> {
                         .then(|| ScoreNeeded { card: score.card.value.clone(), at_least: score.at_least.value })
                 }),
                 decider,
+                unique: self.unique(doc),
                 outcomes: self.outcomes(doc, record, records, stages),
                 from,
                 span: name.span,
@@ -55,12 +56,12 @@ impl<'a> Compiler<'a> {
         if let Some(approval) = &doc.approve {
             return Decider::Approval(self.approval(name, approval, tables));
         }
-        if doc.decide.is_empty() {
+        if doc.decide.rows.is_empty() {
             return Decider::Submitter;
         }
         let mut rules = Vec::new();
         let mut always = None;
-        for decision in &doc.decide {
+        for decision in &doc.decide.rows {
             self.outcome_named(&decision.outcome, doc);
             if let Some(first) = always {
                 let diagnostic = Diagnostic::new(Code::NoEffect, decision.outcome.span, "this decision is never reached");
@@ -73,6 +74,18 @@ impl<'a> Compiler<'a> {
             rules.push((when, decision.outcome.value.clone()));
         }
         Decider::Rules(rules)
+    }
+
+    /// Whether at most one of the decisions may apply.
+    fn unique(&mut self, doc: &GateDoc) -> bool {
+        let Some(hit) = &doc.decide.hit else { return false };
+        let known = match &*hit.value {
+            "first" => return false,
+            "unique" => return true,
+            other => format!("`{other}` is no hit policy of decisions"),
+        };
+        self.report(Code::InvalidValue, hit.span, known, Some("it is `first` or `unique`".to_owned()));
+        false
     }
 
     /// Where nobody approves and no rule decides, somebody must be able to submit.

@@ -20,7 +20,7 @@ use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Settings, Warned, d
 use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, removal, resolve};
 use crate::names::{FieldName, RoleId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
-use crate::script::{Environment, Expected, RuleId, Rules, Unit, Used, check};
+use crate::script::{Environment, Expected, RuleId, Rules, Unit, check};
 use crate::source::{SourceId, Sources, Span, Spanned};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
@@ -117,7 +117,8 @@ impl<'a> Compiler<'a> {
         let readable = !file.records.is_partial() && !file.records.iter().any(|(_, record)| has_unread_fields(&record.fields));
         let unread = self.diagnostics.iter().any(|found| found.is_error() && found.code.area() == Area::File) || self.resolved.partial;
         let checkable = record.as_ref().filter(|_| readable && !unread);
-        let checked = checkable.map(|record| self.check(record, &case_type, &records)).unwrap_or_default();
+        let environment = checkable.map(|record| self.environment(record, &case_type, &records));
+        let checked = environment.as_ref().map(|environment| check(&self.unit, environment, self.diagnostics)).unwrap_or_default();
         self.used.tables.extend(checked.tables.iter().map(ToString::to_string));
         self.used.scorecards.extend(checked.scorecards.iter().map(ToString::to_string));
         self.used.records.extend(checked.records.iter().map(ToString::to_string));
@@ -138,6 +139,10 @@ impl<'a> Compiler<'a> {
         }
         let rules = rules?;
         checks::cycles(&rules, &tables, &scorecards, self.diagnostics);
+        if let Some(environment) = &environment {
+            let parts = checks::Parts { rules: &rules, environment, gates: &gates, tables: &tables, scorecards: &scorecards };
+            checks::conditions(&parts, self.diagnostics);
+        }
         let workflow = Workflow {
             id: file.workflow.as_ref()?.value.clone(),
             title: file.title.clone(),
@@ -162,14 +167,15 @@ impl<'a> Compiler<'a> {
         Some(workflow)
     }
 
-    fn check(
+    /// What rules can name.
+    fn environment<'e>(
         &mut self,
-        record: &RecordType,
-        case: &Arc<ObjectType>,
+        record: &'e RecordType,
+        case: &'e Arc<ObjectType>,
         records: &IndexMap<crate::names::RecordName, Arc<RecordType>>,
-    ) -> Used {
+    ) -> Environment<'e> {
         let file = &self.resolved.file;
-        let environment = Environment {
+        Environment {
             record,
             case,
             records: records.iter().map(|(name, record)| (Arc::from(name.as_str()), Arc::clone(record))).collect(),
@@ -183,8 +189,7 @@ impl<'a> Compiler<'a> {
                 .collect(),
             complete: !self.may_hide(file.scorecards.is_partial() || file.tables.is_partial()),
             tables: self.table_results(),
-        };
-        check(&self.unit, &environment, self.diagnostics)
+        }
     }
 
     /// What expressions can read of `case`. Its texts are closed sets, so that a rule which asks for a stage, a deliverable or an
