@@ -6,6 +6,7 @@ mod answers;
 mod coverage;
 mod exports;
 mod limits;
+mod mistakes;
 mod pages;
 mod records;
 mod requirements;

@@ -5,7 +5,7 @@
 
 use crate::record::Value;
 use crate::script::{Asked, RuleId};
-use crate::table::{CellType, Range, Table, UnaryTest, ValueSet};
+use crate::table::{CellType, Range, Shape, Table, UnaryTest, ValueSet};
 use crate::workflow::{DecisionTable, Points, Workflow};
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -85,8 +85,8 @@ pub(super) fn of_field(workflow: &Workflow, path: Option<&str>, cell_type: &Cell
 
 /// The values from the least to the greatest that some tests name; the named ones alone for texts; all where there are few.
 pub(super) fn between_limits<'a>(cell_type: &CellType, tests: impl Iterator<Item = &'a UnaryTest>) -> ValueSet {
-    let sets: Vec<ValueSet> = tests.filter(|test| !test.is_any()).map(|test| test.values(cell_type)).collect();
     if !cell_type.has_order() {
+        let sets: Vec<ValueSet> = tests.filter(|test| !test.is_any()).map(|test| test.values(cell_type)).collect();
         let named = sets.iter().flat_map(|set| match set {
             ValueSet::Only(values) | ValueSet::AllBut(values) => values.as_slice(),
             ValueSet::Ranges(_) => &[],
@@ -95,11 +95,8 @@ pub(super) fn between_limits<'a>(cell_type: &CellType, tests: impl Iterator<Item
         let open = matches!(cell_type, CellType::Text | CellType::User) && !named.is_empty();
         return if open { ValueSet::none().union(&ValueSet::Only(distinct(named)), cell_type) } else { ValueSet::all(cell_type) };
     }
-    let bounds = sets.iter().flat_map(|set| match set {
-        ValueSet::Ranges(ranges) => ranges.as_slice(),
-        _ => &[],
-    });
-    let mut limits: Vec<&Value> = bounds.flat_map(|range| [&range.low, &range.high]).filter_map(value_of).collect();
+    // As they are written: `(30..90]` names 30, though it begins with 31 where numbers are whole.
+    let mut limits: Vec<&Value> = tests.flat_map(named).collect();
     limits.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
     match (limits.first(), limits.last()) {
         (Some(least), Some(greatest)) => {
@@ -116,10 +113,14 @@ fn distinct(mut values: Vec<Value>) -> Vec<Value> {
     values
 }
 
-fn value_of(bound: &Bound<Value>) -> Option<&Value> {
-    match bound {
-        Bound::Included(value) | Bound::Excluded(value) => Some(value),
-        Bound::Unbounded => None,
+/// The values that a cell is written with.
+fn named(test: &UnaryTest) -> Vec<&Value> {
+    match test.shape() {
+        Shape::Any => Vec::new(),
+        Shape::Compare(_, operand) => vec![operand],
+        Shape::Interval(interval) => vec![&interval.low, &interval.high],
+        Shape::OneOf(parts) => parts.iter().flat_map(named).collect(),
+        Shape::Not(inner) => named(inner),
     }
 }
 

@@ -23,6 +23,9 @@ const WAYS: usize = 3;
 /// How many records are made up to confirm the findings of one kind in one table.
 const RECORDS: u32 = 2_000;
 
+/// How many of them are drawn.
+const DRAWS: usize = 200;
+
 /// Whether two values are the same to a table.
 fn same(a: &Value, b: &Value) -> bool {
     a.same(b) == Ok(true)
@@ -67,8 +70,8 @@ impl Workflow {
             let Answer::Missing(paths) = &answer else { return answer };
             let before = fields.len();
             for path in paths.iter().filter_map(|path| self.own_path(path)) {
-                if let Some(value) = self.record().field(&path).and_then(|field| example(field, way)) {
-                    fields.entry(path).or_insert(value);
+                if let Some(field) = self.record().field(&path) {
+                    fill(&path, field, way, fields);
                 }
             }
             if fields.len() == before {
@@ -94,7 +97,10 @@ impl Workflow {
             };
             let mut filled = fields.clone();
             let with = self.tried_filled(rule, &mut filled, way, &given(true));
-            matches!(with, Answer::Value(_)) && matches!(self.tried(rule, &filled, &given(false)), Answer::Fault(_))
+            // A rule that breaks is said to be unknown as long as a field is missing, also one that it can do without.
+            matches!(with, Answer::Value(_))
+                && matches!(self.tried_filled(rule, &mut filled, way, &given(false)), Answer::Fault(_))
+                && matches!(self.tried(rule, &filled, &given(true)), Answer::Value(_))
         })
     }
 
@@ -173,6 +179,29 @@ impl<'a> Search<'a> {
                 }
             }
         }
+        self.drawn(&set, wanted.first()?, holds)
+    }
+
+    /// The inputs of a record drawn from values that fields could be tried with. Where several fields have to move at once, that finds
+    /// what moving one after the other does not. The draws are the same every time.
+    fn drawn(&mut self, set: &Fields, want: &Value, holds: &dyn Fn(&[Value]) -> bool) -> Option<Vec<Value>> {
+        let mut state: u64 = 1;
+        let mut draw = move |among: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap_or_default() % among.max(1)
+        };
+        let mut filled = set.clone();
+        self.inputs_of(&mut filled)?;
+        for _ in 0..DRAWS {
+            let mut fields = set.clone();
+            for path in filled.keys().filter(|path| !set.contains_key(*path)) {
+                let candidates = self.workflow.record().field(path).map(|field| candidates(field, want)).unwrap_or_default();
+                fields.extend(candidates.get(draw(candidates.len())).map(|value| (path.clone(), value.clone())));
+            }
+            if let Some(found) = self.inputs_of(&mut fields).filter(|found| holds(found)) {
+                return Some(found);
+            }
+        }
         None
     }
 
@@ -232,6 +261,15 @@ fn candidates(field: &Field, want: &Value) -> Vec<Value> {
         _ => [0_i64, 1, 100, 1_000, 100_000, 100_000_000].into_iter().map(Value::Int).chain([want.clone()]).collect(),
     };
     listed.iter().filter_map(|value| value_for_field(value, field).ok()).collect()
+}
+
+/// Gives a field a value that it may well have; an object, its fields.
+fn fill(path: &str, field: &Field, way: usize, fields: &mut Fields) {
+    if let FieldType::Object(object) = &field.field_type {
+        object.iter().for_each(|(name, inner)| fill(&format!("{path}.{name}"), inner, way, fields));
+    } else if let Some(value) = example(field, way) {
+        fields.entry(path.to_owned()).or_insert(value);
+    }
 }
 
 /// A value that a field may well have.
