@@ -13,24 +13,19 @@ use tollgate::table::{CellType, Grid, HitPolicy, Input, Output, Row, Table, Unar
 const ROWS: usize = 5_000;
 
 /// A table of five inputs: an enum, an amount, a text, a whole number and a day.
-fn table(hit: HitPolicy, cells: impl Fn(usize) -> [String; 5]) -> Table {
+fn table(hit: HitPolicy, cells: impl Fn(usize) -> [String; 5]) -> Option<Table> {
     let place = Span::start_of(Sources::new().add("t.yaml", ""));
-    let name = |text: &str| ColumnId::parse(text).unwrap_or_else(|error| panic!("{error}"));
     let regions = CellType::Enum((0..10).map(|n| Arc::from(format!("r{n}"))).collect());
     let types = [regions, CellType::Number, CellType::Text, CellType::Int, CellType::Date];
-    let names = ["region", "amount", "product", "count", "due"];
-    let inputs = names.iter().zip(&types).map(|(text, cell_type)| Input { name: name(text), cell_type: cell_type.clone() });
-    let row = |index: usize| Row {
-        tests: types
-            .iter()
-            .zip(cells(index))
-            .map(|(cell_type, cell)| UnaryTest::parse(&cell, cell_type).unwrap_or_else(|error| panic!("{cell}: {error:?}")))
-            .collect(),
-        outputs: vec![Some(Value::Int(index as i64 % 3))],
-        place,
+    let input = |(text, cell_type): (&str, &CellType)| Some(Input { name: ColumnId::parse(text).ok()?, cell_type: cell_type.clone() });
+    let inputs = ["region", "amount", "product", "count", "due"].into_iter().zip(&types).map(input).collect::<Option<Vec<_>>>()?;
+    let row = |index: usize| {
+        let tests = types.iter().zip(cells(index)).map(|(cell_type, cell)| UnaryTest::parse(&cell, cell_type).ok());
+        Some(Row { tests: tests.collect::<Option<_>>()?, outputs: vec![Some(Value::Int(index as i64 % 3))], place })
     };
-    let outputs = vec![Output { name: name("level"), cell_type: CellType::Int }];
-    Table::new(place, inputs.collect(), outputs, (0..ROWS).map(row).collect(), hit).unwrap_or_else(|found| panic!("{found:?}"))
+    let rows = (0..ROWS).map(row).collect::<Option<Vec<_>>>()?;
+    let outputs = vec![Output { name: ColumnId::parse("level").ok()?, cell_type: CellType::Int }];
+    Table::new(place, inputs, outputs, rows, hit).ok()
 }
 
 /// A part of a line, without a hole: the first part begins and the last one ends nowhere.
@@ -64,9 +59,9 @@ fn overlapping(index: usize) -> [String; 5] {
     let mixed = |factor: usize, modulus: usize| index * factor % modulus;
     let (amount, count, due) = (mixed(7_919, 100_003), mixed(104_729, 10_007), mixed(1_299_709, 3_001));
     [
-        if index % 3 == 0 { "-".to_owned() } else { format!("not(r{})", index % 10) },
+        if index.is_multiple_of(3) { "-".to_owned() } else { format!("not(r{})", index % 10) },
         format!("[{amount}..{}]", amount + 30_000),
-        if index % 2 == 0 { "-".to_owned() } else { format!("not(p{})", index % 500) },
+        if index.is_multiple_of(2) { "-".to_owned() } else { format!("not(p{})", index % 500) },
         format!("[{count}..{}]", count + 4_000),
         format!("[{}..{}]", day(due), day(due + 900)),
     ]
@@ -91,13 +86,18 @@ fn tables(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("tables of 5000 rows and 5 inputs");
     group.sample_size(10);
     group.bench_function("reference loop", |bencher| bencher.iter(reference));
-    let cases: [(&str, Table); 4] = [
+    let cases = [
         ("clean, unique", table(HitPolicy::Unique, clean)),
         ("clean, first", table(HitPolicy::First, clean)),
         ("overlapping, unique", table(HitPolicy::Unique, overlapping)),
         ("overlapping, first", table(HitPolicy::First, overlapping)),
     ];
     for (name, table) in &cases {
+        assert!(table.is_some(), "the table `{name}` could not be made");
+        let Some(table) = table else { continue };
+        if name.starts_with("clean") {
+            assert_eq!(everything(table), (0, 0, 0), "{name}");
+        }
         group.bench_function(*name, |bencher| bencher.iter(|| everything(black_box(table))));
     }
     group.finish();
