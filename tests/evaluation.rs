@@ -2,6 +2,7 @@
 //!
 //! It must not test parsing or printing for their own sake.
 
+mod decisions;
 mod effects;
 
 use crate::support::{Folder, project, shared, tollgate};

@@ -11,6 +11,7 @@ mod cases;
 mod compare;
 mod example;
 mod formula;
+mod functions;
 mod labels;
 mod sites;
 mod solve;

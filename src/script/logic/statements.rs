@@ -26,7 +26,7 @@ pub(super) struct Flow {
 }
 
 /// The variables of a scope.
-type Variables = Vec<(std::sync::Arc<str>, Option<Rc<Cases>>)>;
+pub(super) type Variables = Vec<(std::sync::Arc<str>, Option<Rc<Cases>>)>;
 
 impl<'a> Logic<'a> {
     /// What a function's or rule's body gives.
@@ -184,6 +184,9 @@ impl<'a> Logic<'a> {
             if !matches!(guard.kind, ExprKind::Bool(true)) {
                 let here = context.clone().and(chosen.clone());
                 let (met, unmet) = self.condition(guard, scope, &here)?;
+                if changed(&scope.variables, &before) {
+                    return Err(Stop::Open);
+                }
                 self.observe(Part::If { other: true }, guard, scope, Ways { here: &here, near: &Formula::True, met: &met, unmet: &unmet });
                 passed = passed.or(unmet);
                 chosen = chosen.and(met);
@@ -251,7 +254,7 @@ impl<'a> Logic<'a> {
 }
 
 /// Whether a variable is another than before.
-fn changed(now: &Variables, before: &Variables) -> bool {
+pub(super) fn changed(now: &Variables, before: &Variables) -> bool {
     now.iter().zip(before).any(|((_, a), (_, b))| match (a, b) {
         (Some(a), Some(b)) => !Rc::ptr_eq(a, b),
         (a, b) => a.is_some() != b.is_some(),
