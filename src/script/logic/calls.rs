@@ -43,7 +43,11 @@ impl<'a> Logic<'a> {
             return Cases::default();
         }
         match (known.name, given) {
-            ("contains", [Given::List(items), item]) if !matches!(item, Given::Nothing) => {
+            // Nothing is compared with the elements of a list, where there are any.
+            ("contains", [Given::List(items), Given::Nothing]) => {
+                return if items.is_empty() { Cases::known(Value::Bool(false)) } else { Cases::default() };
+            }
+            ("contains", [Given::List(items), item]) => {
                 let each: Vec<(Formula, Formula)> = items.iter().map(|other| compare(&mut self.terms, "==", other, item)).collect();
                 let met = Formula::any(each.iter().map(|(met, _)| met.clone()));
                 return Cases::truth(met, Formula::all(each.into_iter().map(|(_, unmet)| unmet)));

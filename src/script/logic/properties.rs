@@ -34,7 +34,7 @@ impl Draw {
             4..=6 => format!("({} || {})", self.condition(next), self.condition(next)),
             7 => format!("!({})", self.condition(next)),
             8 => format!("(if {} {{ {} }} else {{ {} }})", self.condition(next), self.condition(next), self.condition(next)),
-            9 => format!("({} == {})", self.condition(0), self.condition(0)),
+            9 => format!("(({}) == ({}))", self.condition(0), self.condition(0)),
             _ => self.atom(depth),
         }
     }
@@ -85,7 +85,7 @@ impl Draw {
             2 => self.of(&["pick(lead)", "safe(lead)", "loops(lead)", "(lead.tags ?? []).len()"]).to_owned(),
             3 => format!("lim({})", self.number(next)),
             4 => format!("{}({}, {})", self.of(&["min", "max"]), self.number(next), self.number(next)),
-            5 => format!("(-{})", self.number(0)),
+            5 => format!("(-({}))", self.number(0)),
             6 => format!("abs({})", self.number(next)),
             _ => self.number(0),
         }

@@ -174,7 +174,7 @@ fn functions_are_followed_and_what_cannot_be_followed_is_left_open() {
         ("safe(lead) == 0 && lead.b && !has(lead.d)", "never"),
         ("loops(lead) == 3", "open"),
         ("loops(lead) > 3 && loops(lead) < 2", "never"),
-        ("again(lead, 3) && !lead.b", "never"),
+        ("again(lead, 3) && !lead.b", "open"),
         ("again(lead, lead.m)", "open"),
         ("lead.tags.len() < 0", "never"),
         ("lead.tags.all(|t| t != \"x\") && !lead.tags.all(|t| t != \"x\")", "never"),

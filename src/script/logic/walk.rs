@@ -12,7 +12,7 @@ use super::terms::Origin;
 use crate::record::{ObjectType, Value};
 use crate::script::check::root_variable;
 use crate::script::evaluate::{ITEM, RECORD};
-use crate::script::syntax::{Expr, ExprKind, Function};
+use crate::script::syntax::{Expr, ExprKind, Function, Stmt};
 use crate::script::unit::{RuleId, is_closure};
 use crate::table::CellType;
 use std::rc::Rc;
@@ -337,7 +337,8 @@ impl<'a> Logic<'a> {
             let fresh = self.terms.fresh();
             return Cases::term(fresh);
         }
-        Cases::one(Given::Closure(Arc::from(format!("|{} {name}|({})", scope.piece, keys.join(", ")))))
+        let params = function.params.join(", ");
+        Cases::one(Given::Closure(Arc::from(format!("|{params}| {} ({})", placeless(&function.body), keys.join(", ")))))
     }
 
     pub(super) fn closure_function(&self, piece: usize, name: &str) -> Option<&'a Function> {
@@ -354,4 +355,12 @@ impl<'a> Logic<'a> {
             scope.set(name, Some(Cases::term(fresh)));
         }
     }
+}
+
+/// What statements say, without where they stand: the same text in two places does the same.
+fn placeless(statements: &[Stmt]) -> String {
+    let text = format!("{statements:?}");
+    let mut parts = text.split("At { line: ");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |said, part| said + part.split_once(" }").map_or(part, |(_, rest)| rest))
 }
