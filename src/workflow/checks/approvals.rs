@@ -7,7 +7,7 @@ use super::roster::Situation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::workflow::Voters;
-use crate::workflow::staffing::{Ask, Person, Question, Shared, Staff, Verdict, share_out};
+use crate::workflow::staffing::{Ask, Blocked, Person, Question, Shared, Staff, Verdict, share_out};
 use std::collections::BTreeSet;
 
 pub(super) fn check(people: &People<'_>, absences: u32, diagnostics: &mut Diagnostics) {
@@ -58,7 +58,7 @@ impl<'a> Check<'a> {
         }
         if let Some(first) = verdict.blocked.first() {
             self.report(Code::ApprovalGap, "", Situation::Usual, first, &usual, &BTreeSet::new());
-            self.and_others(verdict.blocked.iter().filter_map(|(submitter, ..)| submitter.as_ref()).map(|one| quoted([one])));
+            self.and_others(verdict.blocked.iter().filter_map(|blocked| blocked.submitter.as_ref()).map(|one| quoted([one])));
         }
         for (key, _) in blanks.iter().filter(|(_, may_be)| *may_be) {
             cut |= self.blank(key, &verdict);
@@ -196,10 +196,11 @@ impl<'a> Check<'a> {
         code: Code,
         circumstance: &str,
         situation: Situation<'_>,
-        (submitter, step, before): &(Option<Person>, usize, Vec<Vec<Person>>),
+        blocked: &Blocked,
         question: &Question,
         away: &BTreeSet<Person>,
     ) {
+        let Blocked { submitter, step, before } = blocked;
         let roles = self.approving.steps.get(*step).map(|step| voters_of(&step.voters)).unwrap_or_default();
         let Some(place) = self.approving.place(*step, &roles) else { return };
         let submits = match submitter {
@@ -231,7 +232,7 @@ impl<'a> Check<'a> {
             .label(format!("{nobody} {are} left for step {}", step + 1))
             .note(format!("example: {}", example.join(", ")));
         for role in &roles {
-            let reasons = self.people.reasons(self.approving, role, situation, submitter.as_ref(), before, away, question);
+            let reasons = self.people.reasons(self.approving, role, situation, blocked, away, question);
             if !reasons.is_empty() {
                 finding = finding.note(format!("`{role}`: {}", reasons.join(", ")));
             }
@@ -256,7 +257,7 @@ impl<'a> Check<'a> {
 }
 
 /// A submission that stops in this situation, and not in every other one too.
-fn fresh<'v>(verdict: &'v Verdict, usual: &Verdict) -> Option<&'v (Option<Person>, usize, Vec<Vec<Person>>)> {
-    let known = |submitter: &Option<Person>| usual.blocked.iter().any(|(blocked, ..)| blocked == submitter);
-    verdict.blocked.iter().find(|(submitter, ..)| !known(submitter))
+fn fresh<'v>(verdict: &'v Verdict, usual: &Verdict) -> Option<&'v Blocked> {
+    let known = |submitter: &Option<Person>| usual.blocked.iter().any(|blocked| blocked.submitter == *submitter);
+    verdict.blocked.iter().find(|blocked| !known(&blocked.submitter))
 }

@@ -7,7 +7,7 @@ use crate::document::{Resolved, SeparateDoc, StepDoc, VotersDoc};
 use crate::names::{FieldPath, LevelId, RoleId, StageId, TableId};
 use crate::record::RecordType;
 use crate::source::Span;
-use crate::workflow::staffing::{Person, Question, Staff};
+use crate::workflow::staffing::{Blocked, Person, Question, Staff};
 use crate::workflow::{Approval, Authority, Decider, Gate, Need, Stage, Step, Voters};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -162,14 +162,12 @@ impl<'a> People<'a> {
     }
 
     /// Why each holder of a role cannot vote any more, or that they can.
-    #[expect(clippy::too_many_arguments, reason = "everything that can be a reason")]
     pub(super) fn reasons(
         &self,
         approving: &Approving<'a>,
         role: &RoleId,
         situation: Situation<'_>,
-        submitter: Option<&Person>,
-        before: &[Vec<Person>],
+        blocked: &Blocked,
         away: &BTreeSet<Person>,
         question: &Question,
     ) -> Vec<String> {
@@ -184,10 +182,10 @@ impl<'a> People<'a> {
         };
         let mut reasons: Vec<String> = Vec::new();
         for person in &staff.people {
-            let voted = before.iter().position(|voters| voters.contains(person)).filter(|_| question.apart);
+            let voted = blocked.before.iter().position(|voters| voters.contains(person)).filter(|_| question.apart);
             let reason = if away.contains(person) {
                 "is away".to_owned()
-            } else if submitter == Some(person) {
+            } else if blocked.submitter.as_ref() == Some(person) {
                 "submits".to_owned()
             } else if let Some(stage) = led(person) {
                 format!("leads `{stage}`")

@@ -15,6 +15,9 @@ use rust_decimal::prelude::ToPrimitive;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// As many people as this, of whom a table names one or the other, are a crowd: no approval asks for so many.
+const CROWD: usize = 40;
+
 /// Every role's holders.
 pub(super) struct Roster<'a> {
     roles: HashMap<&'a RoleId, Holders<'a>>,
@@ -88,7 +91,13 @@ impl<'a> Roster<'a> {
         if let Found::Table(table) = holders.found
             && !pins(situation, table)
         {
-            staff.people.extend(holders.default.iter().chain(self.tables.get(table).into_iter().flat_map(|named| &named.all)).cloned());
+            staff.people.extend(holders.default.iter().cloned());
+            match self.tables.get(table) {
+                Some(named) if named.all.len() <= CROWD => staff.people.extend(named.all.iter().cloned()),
+                _ => {
+                    staff.crowds.insert(Arc::from(table.as_str()));
+                }
+            }
         }
         staff
     }

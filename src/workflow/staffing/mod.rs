@@ -8,7 +8,7 @@ mod matching;
 mod question;
 mod ways;
 
-pub(super) use question::{Question, Verdict};
+pub(super) use question::{Blocked, Question, Verdict};
 
 use crate::names::UserId;
 use matching::Filling;

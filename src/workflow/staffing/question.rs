@@ -28,10 +28,21 @@ pub(in crate::workflow) struct Question {
 pub(in crate::workflow) struct Verdict {
     /// Those after whose submission the approval can be given.
     pub(in crate::workflow) open: Vec<Option<Person>>,
-    /// Those after whose submission it cannot be given: the first step that nobody is left for, and who may have voted before it.
-    pub(in crate::workflow) blocked: Vec<(Option<Person>, usize, Vec<Vec<Person>>)>,
+    /// Those after whose submission it cannot be given.
+    pub(in crate::workflow) blocked: Vec<Blocked>,
     /// Whether a search was cut short.
     pub(in crate::workflow) cut: bool,
+}
+
+/// A submission after which an approval cannot be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::workflow) struct Blocked {
+    /// Who submits, where their vote does not count then and the files name them.
+    pub(in crate::workflow) submitter: Option<Person>,
+    /// The first step that nobody is left for.
+    pub(in crate::workflow) step: usize,
+    /// Who may have voted in the steps before it.
+    pub(in crate::workflow) before: Vec<Vec<Person>>,
 }
 
 impl Question {
@@ -43,7 +54,7 @@ impl Question {
             barred.people.extend(away.iter().chain(submitter).cloned());
             match share_out(&self.steps, &barred, self.apart) {
                 Shared::Yes(_) => verdict.open.push(submitter.clone()),
-                Shared::No(step, before) => verdict.blocked.push((submitter.clone(), step, before)),
+                Shared::No(step, before) => verdict.blocked.push(Blocked { submitter: submitter.clone(), step, before }),
                 Shared::Unknown => verdict.cut = true,
             }
         }
