@@ -2,7 +2,6 @@
 //!
 //! It must not test anything; that the nets are proved is checked once before the clock runs.
 
-#![expect(missing_docs, reason = "the macros of criterion make functions without any")]
 #![expect(clippy::unwrap_used, reason = "the names are fixed")]
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -3,6 +3,7 @@
 //! It must not take a limit that was reached for an answer: what it says of all markings holds only where it saw all.
 
 use super::net::{Bits, Places};
+use super::stubborn::Stubborn;
 use fixedbitset::FixedBitSet;
 use indexmap::IndexSet;
 
@@ -33,7 +34,7 @@ pub(super) struct Space {
 
 /// Goes through the markings of a net, until there are more than the limit. Where `choose` picks some of what can happen,
 /// only that is looked at, and the space is not complete.
-pub(super) fn explore(net: &Bits, limit: usize, choose: Option<&dyn Fn(&Places, &[usize]) -> Vec<usize>>) -> Space {
+pub(super) fn explore(net: &Bits, limit: usize, choose: Option<&Stubborn<'_>>) -> Space {
     let mut space = Space {
         markings: IndexSet::new(),
         clean: 0,
@@ -60,7 +61,7 @@ pub(super) fn explore(net: &Bits, limit: usize, choose: Option<&dyn Fn(&Places, 
 
 impl Space {
     /// Goes through the clean markings; gives what has to be looked at afterwards: a marking, and what may happen in it.
-    fn clean(&mut self, net: &Bits, limit: usize, choose: Option<&dyn Fn(&Places, &[usize]) -> Vec<usize>>) -> Vec<(usize, Vec<usize>)> {
+    fn clean(&mut self, net: &Bits, limit: usize, choose: Option<&Stubborn<'_>>) -> Vec<(usize, Vec<usize>)> {
         let mut unclean = Vec::new();
         let mut at = 0;
         while let Some(marking) = self.markings.get_index(at).cloned() {
@@ -81,7 +82,7 @@ impl Space {
             }
             let mut goes_on = false;
             if let Some(choose) = choose {
-                enabled = choose(&marking, &enabled);
+                enabled = choose.pick(&marking, &enabled);
             }
             let mut doubled = Vec::new();
             for transition in enabled {

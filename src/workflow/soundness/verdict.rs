@@ -112,7 +112,7 @@ pub fn prove(net: &Net, limit: usize) -> Verdict {
 /// Adds what is found beyond the limit, on ways that pass most of the net by.
 fn beyond(net: &Net, bits: &Bits, limit: usize, violations: &mut Vec<Violation>) {
     let stubborn = Stubborn::new(bits);
-    let space = explore(bits, limit / 8, Some(&|marking: &Places, enabled: &[usize]| stubborn.pick(marking, enabled)));
+    let space = explore(bits, limit / 8, Some(&stubborn));
     for found in (Teller { net, bits, space: &space, nearest: false }).violations() {
         if !violations.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&found)) {
             violations.push(found);
