@@ -44,6 +44,8 @@ pub struct Source {
 pub struct Sources {
     sources: Vec<Source>,
     by_path: HashMap<Arc<str>, SourceId>,
+    // INVARIANT: no path of `by_path`; the ids of paths that were taken away.
+    removed: HashMap<Arc<str>, SourceId>,
     unreadable: HashSet<SourceId>,
 }
 
@@ -66,12 +68,15 @@ impl Sources {
         Self::default()
     }
 
-    /// Adds a text under its path, or returns the id it already has. Texts are never replaced.
+    /// Adds a text under its path, or returns the id it already has, with the text it already has: see [`Sources::replace`].
     ///
     /// A text beyond [`MAX_SOURCE_BYTES`] must be refused by the caller; here its tail is out of reach for spans.
     pub fn add(&mut self, path: &str, text: &str) -> SourceId {
         if let Some(id) = self.by_path.get(path) {
             return *id;
+        }
+        if self.removed.contains_key(path) {
+            return self.replace(path, text);
         }
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         let path: Arc<str> = Arc::from(path);
@@ -99,6 +104,29 @@ impl Sources {
         id
     }
 
+    /// Puts a text in the place of the one under its path, or adds it. A path keeps its id, also when it was removed in between, so that
+    /// spans into other texts stay as they are; those into this one are void, unless the text is the same.
+    pub fn replace(&mut self, path: &str, text: &str) -> SourceId {
+        let known = self.find(path).or_else(|| self.removed.remove(path));
+        let Some((id, source)) = known.and_then(|id| Some((id, self.sources.get_mut(id.index())?))) else { return self.add(path, text) };
+        if source.text() != text {
+            *source = Source::new(Arc::clone(&source.path), Arc::from(text));
+        }
+        self.by_path.insert(Arc::clone(&source.path), id);
+        self.unreadable.remove(&id);
+        id
+    }
+
+    /// Takes a text away: its path is not found any more. Its id is kept for the path.
+    pub fn remove(&mut self, path: &str) {
+        let Some((path, id)) = self.by_path.remove_entry(path) else { return };
+        if let Some(source) = self.sources.get_mut(id.index()) {
+            *source = Source::new(Arc::clone(&path), Arc::from(""));
+        }
+        self.unreadable.remove(&id);
+        self.removed.insert(path, id);
+    }
+
     /// Whether a source holds what its file holds.
     #[must_use]
     pub fn is_readable(&self, id: SourceId) -> bool {
@@ -119,7 +147,8 @@ impl Sources {
 
     /// Every source in the order of adding.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.sources.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))
+        let all = self.sources.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source));
+        all.filter(|(_, source)| self.removed.is_empty() || !self.removed.contains_key(&source.path))
     }
 
     /// The path of an id, or an empty text for an id of another table.
@@ -308,5 +337,22 @@ mod tests {
         let first = sources.add("a.yaml", "one");
         assert_eq!(sources.add("a.yaml", "two"), first);
         assert_eq!(sources.get(first).unwrap().text(), "one");
+    }
+
+    #[test]
+    fn a_replaced_text_keeps_its_id_and_a_removed_one_is_not_found() {
+        let mut sources = Sources::new();
+        let (one, other) = (sources.add_unreadable("a.yaml", "one"), sources.add("b.yaml", "other"));
+        assert_eq!(sources.replace("a.yaml", "1\n2"), one);
+        assert!(sources.is_readable(one));
+        assert_eq!(sources.position(Span::new(one, 2, 3)), Position { line: 2, column: 1 });
+        let text = sources.get(other).unwrap().shared_text();
+        sources.replace("b.yaml", "other");
+        assert!(Arc::ptr_eq(&text, &sources.get(other).unwrap().shared_text()), "the same text is not a new one");
+        sources.remove("a.yaml");
+        assert_eq!((sources.find("a.yaml"), sources.iter().count()), (None, 1));
+        assert_eq!(sources.add("a.yaml", "back"), one, "spans of its findings mean the same path");
+        assert_eq!((sources.find("a.yaml"), sources.get(one).unwrap().text()), (Some(one), "back"));
+        assert_eq!(sources.replace("c.yaml", "new").index(), 2);
     }
 }

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Settings};
 use crate::source::{SourceId, Span};
 use crate::workflow::{Examined, Ignores, Workflow};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What is only found where a folder was read whole.
 const OF_FOLDERS: &[Code] = &[Code::UnknownWorkflow];
@@ -53,7 +54,7 @@ impl<'c> Wishes<'c> {
     }
 
     /// The workflows without an error that stands for itself and that the user takes for one.
-    pub(super) fn usable(&self, made: Vec<(SourceId, Workflow)>, found: &Diagnostics) -> Vec<(SourceId, Workflow)> {
+    pub(super) fn usable(&self, made: Vec<(SourceId, Arc<Workflow>)>, found: &Diagnostics) -> Vec<(SourceId, Arc<Workflow>)> {
         let adjusted = self.ignores.adjust(found.clone(), |file| self.settings(file)).found;
         let errors: HashSet<(Span, Code)> = adjusted.iter().filter(|finding| finding.is_error()).map(key).collect();
         let is_clean = |entry: &SourceId| self.found.get(entry).is_none_or(|found| found.is_disjoint(&errors));
@@ -64,7 +65,7 @@ impl<'c> Wishes<'c> {
     pub(super) fn apply(
         &self,
         found: Diagnostics,
-        workflows: &[(SourceId, Workflow)],
+        workflows: &[(SourceId, Arc<Workflow>)],
         sees_all_users: impl Fn(SourceId) -> bool,
     ) -> Diagnostics {
         let sources = &self.catalog.sources;

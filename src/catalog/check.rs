@@ -3,47 +3,71 @@
 //! It must not report what only one of several workflows finds unused, or always met, in a file that they share.
 
 use super::adjust::Wishes;
-use super::{Catalog, spawns};
-use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics};
-use crate::document::{FileDoc, MappingDoc, resolve};
+use super::load::lies_in;
+use super::{Catalog, parallel, spawns};
+use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Settings};
+use crate::document::MappingDoc;
 use crate::source::{SourceId, Sources, Span};
-use crate::workflow::{Workflow, examine};
+use crate::workflow::{Examined, Workflow, examine};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A catalog's workflows, and all findings about its files.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Checked {
     /// The workflows that compile, with their sources.
-    pub workflows: Vec<(SourceId, Workflow)>,
+    pub workflows: Vec<(SourceId, Arc<Workflow>)>,
     /// All findings, sorted, each once.
     pub diagnostics: Diagnostics,
+}
+
+/// Workflows that were examined, by their files.
+pub(super) type Kept = HashMap<SourceId, Compiled>;
+
+/// One workflow as it was examined, with what it was made of.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    examined: Examined,
+    workflow: Option<Arc<Workflow>>,
+    name: Option<String>,
+    // Texts are kept, so that their addresses tell them from others.
+    texts: Vec<(SourceId, Arc<str>)>,
+    settings: Settings,
 }
 
 /// Checks every file of a catalog.
 #[must_use]
 pub fn check(catalog: &Catalog) -> Checked {
+    check_with(catalog, &mut Kept::new())
+}
+
+/// The same; what was kept and is still the same is not done again.
+pub(super) fn check_with(catalog: &Catalog, kept: &mut Kept) -> Checked {
     let sources = &catalog.sources;
     let mut diagnostics: Diagnostics = catalog.diagnostics.iter().cloned().collect();
     let mut wishes = Wishes::read(catalog, &mut diagnostics);
+    kept.retain(|entry, compiled| compiled.is_current(sources, wishes.settings(*entry)));
+    let stale: Vec<SourceId> = catalog.workflows.iter().copied().filter(|entry| !kept.contains_key(entry)).collect();
+    let compiled = parallel::map(&stale, |entry| Compiled::new(catalog, *entry, wishes.settings(*entry)));
+    kept.extend(stale.into_iter().zip(compiled));
+
     let mut made = Vec::new();
     let mut users: HashMap<SourceId, usize> = HashMap::new();
-    let mut unused: HashMap<(Span, Code), (usize, Diagnostic)> = HashMap::new();
+    let mut unused: HashMap<(Span, Code), (usize, &Diagnostic)> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
-    for entry in &catalog.workflows {
-        let examined = examine(sources, *entry, wishes.settings(*entry));
-        wishes.take(*entry, &examined);
-        made.extend(examined.workflow.map(|workflow| (*entry, workflow)));
-        let resolved = resolve(sources, *entry, &mut Diagnostics::new());
-        names.extend(resolved.file.workflow.map_or_else(|| name_in(sources, *entry), |name| Some(name.value.to_string())));
-        for id in resolved.sources {
-            *users.entry(id).or_default() += 1;
+    for (entry, compiled) in catalog.workflows.iter().filter_map(|entry| Some((entry, kept.get(entry)?))) {
+        wishes.take(*entry, &compiled.examined);
+        made.extend(compiled.workflow.iter().map(|workflow| (*entry, Arc::clone(workflow))));
+        names.extend(compiled.name.clone());
+        for id in &compiled.examined.sources {
+            *users.entry(*id).or_default() += 1;
         }
-        for diagnostic in examined.found {
-            if is_unused(diagnostic.code) || depends_on_calls(&diagnostic, *entry) {
+        for diagnostic in compiled.examined.found.iter() {
+            if is_unused(diagnostic.code) || depends_on_calls(diagnostic, *entry) {
                 let place = (diagnostic.label.span, diagnostic.code);
-                unused.entry(place).or_insert_with(|| (0, diagnostic)).0 += 1;
+                unused.entry(place).or_insert((0, diagnostic)).0 += 1;
             } else {
-                diagnostics.push(diagnostic);
+                diagnostics.push(diagnostic.clone());
             }
         }
     }
@@ -51,9 +75,9 @@ pub fn check(catalog: &Catalog) -> Checked {
         let source = found.label.span.source;
         sees_all_users(catalog, source) && users.get(&source).is_none_or(|users| count >= users)
     });
-    diagnostics.extend(everywhere.map(|(_, found)| found));
+    diagnostics.extend(everywhere.map(|(_, found)| found.clone()));
     for fragment in catalog.fragments.iter().filter(|fragment| !users.contains_key(fragment)) {
-        FileDoc::read(sources, *fragment, &mut diagnostics);
+        diagnostics.extend(catalog.documents.get(sources, *fragment).diagnostics().iter().cloned());
         if !catalog.workflows.is_empty() {
             let message = "no workflow here uses this fragment";
             diagnostics.push(Diagnostic::new(Code::NoEffect, Span::start_of(*fragment), message).help("list it under `use` in a workflow"));
@@ -63,11 +87,36 @@ pub fn check(catalog: &Catalog) -> Checked {
     // Without a folder, the workflow that starts may lie elsewhere.
     spawns::check(sources, &workflows, (!catalog.folders.is_empty()).then_some(names.as_slice()), &mut diagnostics);
     for mapping in &catalog.mappings {
-        wishes.mapping(*mapping, check_mapping(sources, *mapping, &workflows, &mut diagnostics));
+        let document = catalog.documents.get(sources, *mapping);
+        diagnostics.extend(document.diagnostics().iter().cloned());
+        let held = document.mapping().is_some_and(|read| check_mapping(sources, *mapping, read, &workflows, &mut diagnostics));
+        wishes.mapping(*mapping, held);
     }
     let sees_all = |source| sees_all_users(catalog, source);
     let diagnostics = wishes.apply(diagnostics, &workflows, sees_all);
     Checked { workflows, diagnostics }
+}
+
+impl Compiled {
+    fn new(catalog: &Catalog, entry: SourceId, settings: &Settings) -> Self {
+        let sources = &catalog.sources;
+        let mut examined = examine(sources, &catalog.documents, entry, settings);
+        let workflow = examined.workflow.take().map(Arc::new);
+        let name = examined.name.as_ref().map(ToString::to_string).or_else(|| name_in(sources, entry));
+        let texts = examined.sources.iter().filter_map(|id| Some((*id, sources.get(*id)?.shared_text()))).collect();
+        Self { examined, workflow, name, texts, settings: settings.clone() }
+    }
+
+    /// Whether it would come out the same again. What is there and cannot be read may be mended at any time: it is tried anew.
+    fn is_current(&self, sources: &Sources, settings: &Settings) -> bool {
+        let same = |(id, text): &(SourceId, Arc<str>)| {
+            sources.is_readable(*id)
+                && sources.find(sources.path(*id)) == Some(*id)
+                && sources.get(*id).is_some_and(|source| Arc::ptr_eq(&source.shared_text(), text))
+        };
+        let missing = |path: &String| sources.find(path).is_none();
+        self.settings == *settings && self.texts.iter().all(same) && self.examined.missing.iter().all(missing)
+    }
 }
 
 /// The name of a workflow whose file cannot be parsed.
@@ -84,14 +133,14 @@ fn sees_all_users(catalog: &Catalog, source: SourceId) -> bool {
     named || catalog.folders.iter().any(|folder| lies_in(catalog.sources.path(source), folder))
 }
 
-/// Whether a file lies in a folder that was read; the folder that one stands in is written as nothing.
-fn lies_in(path: &str, folder: &str) -> bool {
-    if folder.is_empty() { !path.starts_with("../") && !path.starts_with('/') } else { path.starts_with(folder) }
-}
-
-/// A mapping is read, and held against the record type of the workflows here that carry such records; whether there is one.
-fn check_mapping(sources: &Sources, id: SourceId, workflows: &[(SourceId, Workflow)], diagnostics: &mut Diagnostics) -> bool {
-    let Some(mapping) = MappingDoc::read_source(sources, id, diagnostics) else { return false };
+/// A mapping is held against the record type of the workflows here that carry such records; whether there is one.
+fn check_mapping(
+    sources: &Sources,
+    id: SourceId,
+    mapping: &MappingDoc,
+    workflows: &[(SourceId, Arc<Workflow>)],
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let name = &mapping.record;
     let fitting = workflows.iter().filter(|(_, workflow)| workflow.record().name().as_str() == name.value.as_str());
     // Mappings lie beside the workflow whose records they read; of several that fit, the nearest counts.

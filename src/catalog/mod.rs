@@ -4,11 +4,15 @@
 
 mod adjust;
 mod check;
+mod files;
 mod fix;
 mod load;
+mod parallel;
 mod project;
+mod session;
 mod spawns;
 
 pub use check::{Checked, check};
 pub use fix::{Change, FixError, Repaired, repair, write};
 pub use load::{Catalog, CatalogError, load};
+pub use session::Session;

@@ -7,9 +7,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::record::Place;
 use crate::source::{SourceId, Sources};
 use crate::workflow::{Spawn, Workflow};
+use std::sync::Arc;
 
 /// Holds every spawn against the workflow that it names; `known` are the names of all workflows, where they are known.
-pub(super) fn check(sources: &Sources, workflows: &[(SourceId, Workflow)], known: Option<&[String]>, diagnostics: &mut Diagnostics) {
+pub(super) fn check(sources: &Sources, workflows: &[(SourceId, Arc<Workflow>)], known: Option<&[String]>, diagnostics: &mut Diagnostics) {
     for (entry, workflow) in workflows {
         let outcomes = workflow.gates().values().flat_map(|gate| gate.outcomes().values());
         for spawn in outcomes.flat_map(|outcome| &outcome.spawns) {

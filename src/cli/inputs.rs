@@ -38,7 +38,7 @@ pub(super) struct Loaded {
     /// Its files.
     pub sources: Sources,
     /// The workflow.
-    pub workflow: Workflow,
+    pub workflow: Arc<Workflow>,
 }
 
 /// Records on their way, and the columns that say how each stands.

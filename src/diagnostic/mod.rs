@@ -251,8 +251,9 @@ impl Diagnostics {
     /// Orders by path, place and code, and drops repetitions: a fragment that two workflows use is reported once.
     pub fn sort(&mut self, sources: &Sources) {
         let order = |a: &Diagnostic, b: &Diagnostic| {
-            let key = |d: &Diagnostic| (sources.path(d.label.span.source).to_owned(), d.label.span.start, d.label.span.end, d.code);
-            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+            let path = |d: &Diagnostic| sources.path(d.label.span.source);
+            let key = |d: &Diagnostic| (d.label.span.start, d.label.span.end, d.code);
+            path(a).cmp(path(b)).then_with(|| key(a).cmp(&key(b))).then_with(|| a.message.cmp(&b.message))
         };
         self.found.sort_by(&order);
         self.found.dedup();

@@ -91,7 +91,7 @@ impl FileDoc {
         Self::read_node(&mut reader, &node)
     }
 
-    fn read_node(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+    pub(crate) fn read_node(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
         let is_workflow = node.get("workflow").is_some();
         let mut keys = reader.keys(node, if is_workflow { "a workflow" } else { "a fragment" })?;
         let written = keys.version(reader, is_workflow);

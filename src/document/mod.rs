@@ -4,6 +4,7 @@
 
 mod approval_doc;
 mod calendar_doc;
+mod documents;
 mod effect_doc;
 mod file_doc;
 mod gate_doc;
@@ -29,6 +30,7 @@ mod yaml;
 
 pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
+pub use documents::{Document, Documents};
 pub use effect_doc::{ObligationDoc, SpawnDoc};
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, DecisionsDoc, GateDoc, OutcomeDoc, ScoreDoc};
@@ -39,7 +41,7 @@ pub use project_doc::{PROJECT_FILE, ProjectDoc};
 pub use reader::Entries;
 pub use record_doc::{FieldDoc, RecordDoc, SimpleType, TypeDoc};
 pub use removal::removal;
-pub use resolve::{Resolved, join_path, references, resolve};
+pub use resolve::{Resolved, join_path, resolve};
 pub use role_doc::{AssignDoc, RoleDoc};
 pub use rule::{RuleDoc, Title};
 pub use scorecard_doc::{PointsDoc, ScorecardDoc, ScoredDoc, TotalDoc};

@@ -2,9 +2,9 @@
 //!
 //! It must not read files: every text that a file refers to must be among the sources, or is reported as missing.
 
+use super::documents::Documents;
 use super::file_doc::{FileDoc, FileKind};
 use super::reader::Entries;
-use super::yaml::parse_yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, Sources, Spanned};
 use std::collections::HashMap;
@@ -21,6 +21,8 @@ pub struct Resolved {
     pub tables: HashMap<crate::source::Span, SourceId>,
     /// Every source that took part, the workflow first.
     pub sources: Vec<SourceId>,
+    /// The paths that were looked for and are not there, or cannot be read.
+    pub missing: Vec<String>,
     /// Whether something that is used could not be read: then what is not here may still exist.
     pub partial: bool,
 }
@@ -46,27 +48,18 @@ pub fn join_path(base: &str, reference: &str) -> String {
     if rooted || rooted_base { format!("/{joined}") } else { joined }
 }
 
-/// The paths that a source refers to, as [`join_path`] writes them; used to find out which texts are needed. Nothing is reported.
-#[must_use]
-pub fn references(sources: &Sources, id: SourceId) -> Vec<String> {
-    let mut ignored = Diagnostics::new();
-    let Some(file) = FileDoc::read(sources, id, &mut ignored) else { return Vec::new() };
-    file.references().map(|reference| join_path(sources.path(id), &reference.value)).collect()
-}
-
 /// Reads a workflow and everything it uses. What cannot be read is reported, and the rest is there.
-pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics) -> Resolved {
+pub fn resolve(sources: &Sources, documents: &Documents, entry: SourceId, diagnostics: &mut Diagnostics) -> Resolved {
     let mut resolved = Resolved { sources: vec![entry], ..Resolved::default() };
-    let Some(file) = FileDoc::read(sources, entry, diagnostics) else { return resolved };
+    let document = documents.get(sources, entry);
+    diagnostics.extend(document.diagnostics().iter().cloned());
+    let Some(file) = document.file().cloned() else { return resolved };
     let mut waiting: Vec<(SourceId, Spanned<Arc<str>>)> = file.uses.iter().map(|used| (entry, used.clone())).rev().collect();
     resolved.note_tables(sources, entry, &file, diagnostics);
     resolved.file = file;
     while let Some((from, used)) = waiting.pop() {
         let path = join_path(sources.path(from), &used.value);
-        let Some(id) = find(sources, &path, &used, diagnostics) else {
-            resolved.partial = true;
-            continue;
-        };
+        let Some(id) = resolved.find(sources, &path, &used, diagnostics) else { continue };
         if resolved.sources.contains(&id) {
             continue;
         }
@@ -75,7 +68,7 @@ pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics
             resolved.scripts.push(id);
             continue;
         }
-        let Some(fragment) = resolved.fragment(sources, id, &used, diagnostics) else {
+        let Some(fragment) = fragment(sources, documents, id, &used, diagnostics) else {
             resolved.partial = true;
             continue;
         };
@@ -86,41 +79,28 @@ pub fn resolve(sources: &Sources, entry: SourceId, diagnostics: &mut Diagnostics
     resolved
 }
 
-fn find(sources: &Sources, path: &str, used: &Spanned<Arc<str>>, diagnostics: &mut Diagnostics) -> Option<SourceId> {
-    let found = sources.find(path);
-    if found.is_some_and(|id| !sources.is_readable(id)) {
-        return None;
-    }
-    if found.is_none() {
-        diagnostics.push(
-            Diagnostic::new(Code::MissingFile, used.span, format!("there is no file `{path}`"))
-                .help("paths are relative to the file that names them"),
-        );
-    }
-    found
-}
-
 impl Resolved {
-    fn fragment(&self, sources: &Sources, id: SourceId, used: &Spanned<Arc<str>>, diagnostics: &mut Diagnostics) -> Option<FileDoc> {
-        let mut unseen = Diagnostics::new();
-        let kind = parse_yaml(sources, id, &mut unseen).map(|node| FileKind::of(&node));
-        if matches!(kind, Some(FileKind::Workflow | FileKind::Mapping)) {
-            let what = if kind == Some(FileKind::Mapping) { "a mapping" } else { "a workflow of its own" };
-            let help = "move what both need into a fragment: a file without `workflow` that both list under `use`";
-            diagnostics
-                .push(Diagnostic::new(Code::WrongShape, used.span, format!("`{}` is {what}, not a fragment", used.value)).help(help));
-            return None;
+    /// The source of a path; what is not there is reported, and noted.
+    fn find(&mut self, sources: &Sources, path: &str, used: &Spanned<Arc<str>>, diagnostics: &mut Diagnostics) -> Option<SourceId> {
+        let found = sources.find(path);
+        if let Some(id) = found.filter(|id| sources.is_readable(*id)) {
+            return Some(id);
         }
-        FileDoc::read(sources, id, diagnostics)
+        self.missing.push(path.to_owned());
+        self.partial = true;
+        if found.is_none() {
+            diagnostics.push(
+                Diagnostic::new(Code::MissingFile, used.span, format!("there is no file `{path}`"))
+                    .help("paths are relative to the file that names them"),
+            );
+        }
+        None
     }
 
     fn note_tables(&mut self, sources: &Sources, from: SourceId, file: &FileDoc, diagnostics: &mut Diagnostics) {
         for path in file.references().skip(file.uses.len()) {
             let joined = join_path(sources.path(from), &path.value);
-            let Some(id) = find(sources, &joined, path, diagnostics) else {
-                self.partial = true;
-                continue;
-            };
+            let Some(id) = self.find(sources, &joined, path, diagnostics) else { continue };
             self.tables.insert(path.span, id);
             if !self.sources.contains(&id) {
                 self.sources.push(id);
@@ -140,6 +120,25 @@ impl Resolved {
         merge(&mut file.tables, fragment.tables, "table", diagnostics);
         merge(&mut file.calendars, fragment.calendars, "calendar", diagnostics);
     }
+}
+
+fn fragment(
+    sources: &Sources,
+    documents: &Documents,
+    id: SourceId,
+    used: &Spanned<Arc<str>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileDoc> {
+    let document = documents.get(sources, id);
+    if matches!(document.kind(), Some(FileKind::Workflow | FileKind::Mapping)) {
+        let what = if document.kind() == Some(FileKind::Mapping) { "a mapping" } else { "a workflow of its own" };
+        let help = "move what both need into a fragment: a file without `workflow` that both list under `use`";
+        let message = format!("`{}` is {what}, not a fragment", used.value);
+        diagnostics.push(Diagnostic::new(Code::WrongShape, used.span, message).help(help));
+        return None;
+    }
+    diagnostics.extend(document.diagnostics().iter().cloned());
+    document.file().cloned()
 }
 
 fn merge<K: PartialEq + std::fmt::Display, V>(into: &mut Entries<K, V>, from: Entries<K, V>, what: &str, diagnostics: &mut Diagnostics) {

@@ -1,6 +1,6 @@
 //! The checked, immutable workflow that records are judged against.
 //!
-//! It must not be made in any other way than by [`compile`], and must not hold anything of the files beyond places for explanations.
+//! It must not be made in any other way than by [`examine`], and must not hold anything of the files beyond places for explanations.
 
 mod adjust;
 mod checks;

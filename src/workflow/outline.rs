@@ -5,7 +5,7 @@
 use super::soundness::{MARKINGS, Verdict, Violation, Way, prove};
 use super::{Gate, Group, Net, Role, Stage, Workflow, examine};
 use crate::diagnostic::{Code, Diagnostics, Settings};
-use crate::document::Title;
+use crate::document::{Documents, Title};
 use crate::names::{GateId, GroupId, RoleId, StageId, WorkflowId};
 use crate::source::{SourceId, Sources};
 use indexmap::IndexMap;
@@ -44,7 +44,7 @@ pub struct Sketch {
 /// # Errors
 /// All findings, when an error is about something else.
 pub fn sketch(sources: &Sources, entry: SourceId) -> Result<Sketch, Diagnostics> {
-    let examined = examine(sources, entry, &Settings::default());
+    let examined = examine(sources, &Documents::new(), entry, &Settings::default());
     let of_soundness = examined.found.iter().filter(|found| found.is_error()).all(|found| SOUNDNESS.contains(&found.code));
     match examined.workflow {
         Some(workflow) if of_soundness => {

@@ -7,12 +7,13 @@ use crate::support::{Folder, tollgate};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tollgate::catalog::{check, load};
 use tollgate::cli::Exit;
 use tollgate::document::SeparateDoc;
 use tollgate::workflow::{Decider, Workflow};
 
-fn workflow(file: &str) -> Workflow {
+fn workflow(file: &str) -> Arc<Workflow> {
     check(&load(&[PathBuf::from(shipped(file))]).unwrap()).workflows.remove(0).1
 }
 

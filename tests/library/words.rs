@@ -7,6 +7,7 @@ use super::{SHIPPED, files, shipped};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tollgate::catalog::{check, load};
 use tollgate::document::Title;
 use tollgate::workflow::Workflow;
@@ -21,7 +22,7 @@ const ENGLISH: &[&str] = &["in_order"];
 /// What is unmistakably this process, wherever it stands.
 const UNMISTAKABLE: &[&str] = &["opportunit", "lead-to-cash", "LTC", "线索", "机会点", "商机", "立项", "投标", "签约", "回款", "铁三角"];
 
-fn workflows() -> Vec<Workflow> {
+fn workflows() -> Vec<Arc<Workflow>> {
     let compiled = SHIPPED.iter().map(|(file, _)| check(&load(&[PathBuf::from(shipped(file))]).unwrap()).workflows.remove(0).1);
     compiled.collect()
 }

@@ -19,8 +19,7 @@ const REST: &[(&str, &[&str])] = &[
 
 /// Findings that no workflow file alone can show: about bytes, sizes, other workflows, records and tables of hundreds of rows.
 fn shows_itself(code: Code) -> bool {
-    let needs_more =
-        matches!(code, Code::NotUtf8 | Code::FileTooLarge | Code::UnknownWorkflow | Code::WrongRecord | Code::UnprovedTable);
+    let needs_more = matches!(code, Code::NotUtf8 | Code::FileTooLarge | Code::UnknownWorkflow | Code::WrongRecord | Code::UnprovedTable);
     // These are about the project file and about comments, which are read for a whole catalog.
     let is_wish = matches!(code, Code::UnknownCode | Code::FixedSeverity | Code::InvalidIgnore | Code::UnusedIgnore);
     !needs_more && !is_wish && code.area() != Area::Record

@@ -17,8 +17,8 @@ use super::graph::{Graph, Net};
 use super::{Ignores, Workflow, checks};
 use crate::calendar::{Calendar, Term};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Settings, Warned, did_you_mean};
-use crate::document::{CalendarDoc, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, removal, resolve};
-use crate::names::{FieldName, RoleId};
+use crate::document::{CalendarDoc, Documents, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, removal, resolve};
+use crate::names::{FieldName, RoleId, WorkflowId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
 use crate::script::{Environment, Expected, RuleId, Rules, Unit, check};
 use crate::source::{SourceId, Sources, Span, Spanned};
@@ -26,7 +26,7 @@ use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A workflow as it was found, before the user's wishes are heard.
+/// A workflow as it was found, before the user's wishes are heard, and what was looked at: as long as that stays the same, so does this.
 #[derive(Debug)]
 pub struct Examined {
     /// The workflow, unless something was found that none can be made with. Whether it may be used depends on the findings.
@@ -37,6 +37,10 @@ pub struct Examined {
     pub sources: Vec<SourceId>,
     /// The CSV files of tables, by the place that names them.
     pub tables: HashMap<Span, SourceId>,
+    /// The paths that were looked for and are not there, or cannot be read.
+    pub missing: Vec<String>,
+    /// The name of the workflow, as far as it could be read.
+    pub name: Option<WorkflowId>,
 }
 
 /// The only way to a [`Workflow`]: compiles the workflow whose file is `entry`, with everything that it uses from `sources`.
@@ -52,7 +56,7 @@ pub fn compile(sources: &Sources, entry: SourceId) -> Result<Warned<Workflow>, D
 /// # Errors
 /// All findings, when at least one of them is an error to the user.
 pub fn compile_with(sources: &Sources, entry: SourceId, settings: &Settings) -> Result<Warned<Workflow>, Diagnostics> {
-    let examined = examine(sources, entry, settings);
+    let examined = examine(sources, &Documents::new(), entry, settings);
     let mut ignores = Ignores::read(sources, examined.sources.iter().copied(), &mut Diagnostics::new());
     ignores.name(&examined.tables);
     let found = ignores.adjust(examined.found, |_| settings).found;
@@ -63,16 +67,18 @@ pub fn compile_with(sources: &Sources, entry: SourceId, settings: &Settings) -> 
 }
 
 /// Everything that is found in a workflow, and the workflow if there can be one. Severities and comments are left to the caller, who
-/// must not use a workflow with errors.
+/// must not use a workflow with errors. Documents that were read already are not read again.
 #[must_use]
-pub fn examine(sources: &Sources, entry: SourceId, settings: &Settings) -> Examined {
+pub fn examine(sources: &Sources, documents: &Documents, entry: SourceId, settings: &Settings) -> Examined {
     let mut diagnostics = Diagnostics::new();
-    let resolved = resolve(sources, entry, &mut diagnostics);
+    let resolved = resolve(sources, documents, entry, &mut diagnostics);
     let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run(settings);
     let mut found = echoes::without(diagnostics, resolved.partial);
     found.sort(sources);
     let holds_up = found.iter().any(|finding| finding.is_error() && !finding.code.is_adjustable());
-    Examined { workflow: workflow.filter(|_| !holds_up), found, sources: resolved.sources, tables: resolved.tables }
+    let name = resolved.file.workflow.as_ref().map(|name| name.value.clone());
+    let Resolved { sources, tables, missing, .. } = resolved;
+    Examined { workflow: workflow.filter(|_| !holds_up), found, sources, tables, missing, name }
 }
 
 /// What one compilation collects on its way.
