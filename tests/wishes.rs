@@ -37,7 +37,7 @@ fn with_every_proof_lowered_a_workflow_is_made_and_judges_records() {
     for sample in samples() {
         let (catalog, _) = sample.checked();
         for entry in &catalog.workflows {
-            let found = examine(&catalog.sources, *entry, &settings).found;
+            let found = examine(&catalog.sources, &catalog.documents, *entry, &settings).found;
             let fixed = found.iter().any(|finding| finding.is_error() && !finding.code.is_adjustable());
             match compile_with(&catalog.sources, *entry, &settings) {
                 Ok(made) => {
