@@ -46,6 +46,7 @@ pub struct Sources {
     by_path: HashMap<Arc<str>, SourceId>,
     // INVARIANT: no path of `by_path`; the ids of paths that were taken away.
     removed: HashMap<Arc<str>, SourceId>,
+    revision: u64,
     unreadable: HashSet<SourceId>,
 }
 
@@ -82,6 +83,7 @@ impl Sources {
         let path: Arc<str> = Arc::from(path);
         self.sources.push(Source::new(Arc::clone(&path), Arc::from(text)));
         self.by_path.insert(path, id);
+        self.revision += 1;
         id
     }
 
@@ -100,20 +102,22 @@ impl Sources {
     /// Adds a text that stands for a file which could not be read as it is; findings can point into it, but nothing is read from it.
     pub fn add_unreadable(&mut self, path: &str, text: &str) -> SourceId {
         let id = self.add(path, text);
-        self.unreadable.insert(id);
+        self.revision += u64::from(self.unreadable.insert(id));
         id
     }
 
     /// Puts a text in the place of the one under its path, or adds it. A path keeps its id, also when it was removed in between, so that
     /// spans into other texts stay as they are; those into this one are void, unless the text is the same.
     pub fn replace(&mut self, path: &str, text: &str) -> SourceId {
-        let known = self.find(path).or_else(|| self.removed.remove(path));
+        let revived = self.removed.remove(path);
+        let known = self.find(path).or(revived);
         let Some((id, source)) = known.and_then(|id| Some((id, self.sources.get_mut(id.index())?))) else { return self.add(path, text) };
         if source.text() != text {
             *source = Source::new(Arc::clone(&source.path), Arc::from(text));
+            self.revision += 1;
         }
         self.by_path.insert(Arc::clone(&source.path), id);
-        self.unreadable.remove(&id);
+        self.revision += u64::from(self.unreadable.remove(&id) || revived.is_some());
         id
     }
 
@@ -125,6 +129,13 @@ impl Sources {
         }
         self.unreadable.remove(&id);
         self.removed.insert(path, id);
+        self.revision += 1;
+    }
+
+    /// A number that grows with every change of a text: as long as it stays the same, so do all texts.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Whether a source holds what its file holds.
@@ -354,5 +365,10 @@ mod tests {
         assert_eq!(sources.add("a.yaml", "back"), one, "spans of its findings mean the same path");
         assert_eq!((sources.find("a.yaml"), sources.get(one).unwrap().text()), (Some(one), "back"));
         assert_eq!(sources.replace("c.yaml", "new").index(), 2);
+        let revision = sources.revision();
+        sources.replace("c.yaml", "new");
+        assert_eq!(sources.revision(), revision);
+        sources.replace("c.yaml", "newer");
+        assert!(sources.revision() > revision);
     }
 }

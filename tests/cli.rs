@@ -4,8 +4,11 @@
 
 use crate::support::{Folder, project, tollgate, tollgate_until};
 use std::fs;
-use std::sync::atomic::AtomicBool;
-use tollgate::cli::Exit;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tollgate::cli::{Exit, Io, run};
 
 #[test]
 fn the_shipped_workflows_are_clean() {
@@ -98,6 +101,75 @@ fn the_help_texts_are_as_documented() {
         help.push_str(&format!("\n$ tollgate {command} --help\n{}", tollgate(&[command, "--help"]).out));
     }
     insta::assert_snapshot!(help);
+}
+
+/// A stream that others can read while it is written.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// Waits until something stands in the stream, and empties it.
+    fn wait_for(&self, what: &str) -> String {
+        for _ in 0..3000 {
+            std::thread::sleep(Duration::from_millis(20));
+            let mut written = self.0.lock().unwrap();
+            let text = String::from_utf8_lossy(&written).into_owned();
+            if text.contains(what) {
+                written.clear();
+                return text;
+            }
+        }
+        panic!("`{what}` was never written: {}", String::from_utf8_lossy(&self.0.lock().unwrap()));
+    }
+}
+
+#[test]
+fn a_watched_folder_is_checked_again_when_a_file_is_saved() {
+    let folder = Folder::new();
+    let text = fs::read_to_string(project("tests/diagnostics/unused-table.ok.yaml")).unwrap();
+    let path = folder.file("order.yaml", &text);
+    let (out, err, interrupted) = (Shared::default(), Shared::default(), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let (mut to_out, mut to_err, interrupted, folder) = (out.clone(), err.clone(), &interrupted, folder.path());
+        let watching = scope.spawn(move || {
+            let mut io = Io {
+                out: &mut to_out,
+                err: &mut to_err,
+                out_is_terminal: false,
+                err_is_terminal: false,
+                width: 100,
+                colour: false,
+                language: "en".to_owned(),
+                now: "2026-11-22T00:00:00Z".parse().unwrap(),
+                quiet: false,
+                interrupted,
+            };
+            run(["tollgate", "validate", "--watch", &folder].map(Into::into), &mut io)
+        });
+        err.wait_for("1 workflow checked in");
+        fs::write(&path, text.replace("lead: clerk", "lead: clark")).unwrap();
+        let said = err.wait_for("waiting for changes");
+        assert!(said.contains("1 error and 0 warnings"), "{said}");
+        assert!(out.wait_for("unknown-role").contains("did you mean"));
+        fs::remove_file(&path).unwrap();
+        err.wait_for("0 workflows checked in");
+        fs::write(&path, &text).unwrap();
+        let said = err.wait_for("waiting for changes");
+        assert!(said.contains("1 workflow checked in") && said.contains("nothing to report"), "{said}");
+        interrupted.store(true, Ordering::Relaxed);
+        assert_eq!(watching.join().unwrap(), Exit::Clean);
+    });
 }
 
 #[test]

@@ -200,7 +200,8 @@ fn a_file_that_is_saved_added_or_taken_away_on_disk_is_noticed() {
     let paths = [PathBuf::from(folder.path())];
     let mut session = Session::open(&paths).unwrap();
     let found = |what: &str, session: &mut Session| {
-        session.refresh().unwrap();
+        let changed = session.refresh().unwrap();
+        assert!(changed || what == "as it is", "{what}");
         let checked = session.check().unwrap();
         let catalog = load(&paths).unwrap();
         let found = told(session.catalog(), &checked);
@@ -230,4 +231,5 @@ fn a_file_that_is_saved_added_or_taken_away_on_disk_is_noticed() {
     assert!(checked.diagnostics.has_errors(), "what is edited counts before it is saved");
     session.revert(Path::new(&saved));
     assert_eq!(found("it was not saved", &mut session), "");
+    assert!(!session.refresh().unwrap(), "nothing was saved since");
 }

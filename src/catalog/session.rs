@@ -6,6 +6,8 @@ use super::check::{Kept, check_with};
 use super::files::Files;
 use super::load::{Root, folder_name, name_of, roots};
 use super::{Catalog, CatalogError, Checked};
+use crate::diagnostic::Diagnostics;
+use crate::source::SourceId;
 use std::path::{Path, PathBuf};
 
 /// The files of a project, with what is known about them.
@@ -56,16 +58,24 @@ impl Session {
         self.files.revert(&name_of(path));
     }
 
-    /// Looks at the disk again, for files that were saved, added or taken away by others.
+    /// Looks at the disk again, for files that were saved, added or taken away by others; whether there may be other findings than before.
     ///
     /// # Errors
     /// When a path that was named cannot be read any more; the session stays usable.
-    pub fn refresh(&mut self) -> Result<(), CatalogError> {
+    pub fn refresh(&mut self) -> Result<bool, CatalogError> {
+        let before = self.state();
         if !self.paths.is_empty() {
             self.roots = roots(&self.paths)?;
             self.files.look_again();
         }
-        self.update()
+        self.update()?;
+        Ok(self.state() != before)
+    }
+
+    /// What findings depend on: texts, and what they count as.
+    fn state(&self) -> (u64, [Vec<SourceId>; 4], Diagnostics) {
+        let Catalog { sources, workflows, mappings, fragments, projects, diagnostics, .. } = &self.catalog;
+        (sources.revision(), [workflows, mappings, fragments, projects].map(Clone::clone), diagnostics.clone())
     }
 
     /// All findings, as [`super::check`] would give them.

@@ -13,6 +13,7 @@ pub mod render;
 pub mod results;
 mod show;
 mod validate;
+mod watch;
 mod why;
 
 pub use args::{Cli, command};

@@ -29,6 +29,9 @@ pub struct Validate {
     /// Print what `--fix` would change, as a patch, and change nothing
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     diff: bool,
+    /// Check again whenever a file is saved, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "diff", "fail_on"])]
+    watch: bool,
 }
 
 /// How findings are printed.
@@ -56,6 +59,9 @@ pub(super) enum FailOn {
 /// Checks files and prints the findings.
 pub(super) fn run(args: &Validate, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let paths = if args.paths.is_empty() { vec![default_folder()] } else { args.paths.clone() };
+    if args.watch {
+        return super::watch::run(&paths, args.format, io);
+    }
     let catalog = load(&paths)?;
     if catalog.workflows.is_empty()
         && catalog.mappings.is_empty()
@@ -124,7 +130,7 @@ fn in_files(count: usize, files: usize) -> String {
 }
 
 /// `2 workflows`, `1 mapping`, `2 workflows and 1 mapping`.
-fn counted(workflows: usize, mappings: usize) -> String {
+pub(super) fn counted(workflows: usize, mappings: usize) -> String {
     let many = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     match (workflows, mappings) {
         (_, 0) => many(workflows, "workflow"),
