@@ -3,9 +3,10 @@
 //! It must not judge the answers: whether a criterion holds is for `evaluation`.
 
 use super::dynamic::{View, kind, to_dynamic, to_value};
+use super::extent::RuleText;
 use super::fault::{Fault, FaultKind, Signal, interpret};
 use super::frame::{Asked, Bindings, Frame};
-use super::lower::{self, at};
+use super::lower::{self, Lower, at};
 use super::syntax::{At, Expr, ExprKind, walk_statements};
 use super::unit::{Piece, RuleId, Unit, guards, is_closure, rule_function};
 use crate::names::{FieldPath, RecordName};
@@ -109,7 +110,9 @@ impl Rules {
         let above = "\n".repeat(self.lines as usize);
         let parameters = parameters(&self.record).join(", ");
         let ast = self.unit.engine.compile(format!("{above}fn {PART}({parameters}) {{\n{text}\n}}")).ok()?;
-        let own = guards(&lower::top_level(&part), &lower::functions(&part));
+        let own_text = RuleText::new(Arc::from(text));
+        let lower = Lower { text: &own_text, engine: &self.unit.engine };
+        let own = guards(&lower::top_level(lower, &part), &lower::functions(lower, &part));
         let guards = own.into_iter().map(|at| At { line: at.line + self.lines + 1, ..at }).chain(self.guards.iter().copied());
         let frame = frame.with_guards(Arc::new(guards.collect()));
         let whole = piece.span(range);

@@ -133,8 +133,8 @@ pub(super) enum StmtKind {
     Assign(Option<Arc<str>>, Expr, Expr),
     /// `if condition { then } else { other }`.
     If(Expr, Vec<Stmt>, Vec<Stmt>),
-    /// `switch subject { .. }`: the guard and value of each case; case labels are not in the tree.
-    Switch(Expr, Vec<(Expr, Expr)>),
+    /// `switch subject { .. }`.
+    Switch(Expr, Vec<Case>),
     /// `while`, `loop` and `do`: the condition, where there is one, and the body.
     Loop(Option<Expr>, Vec<Stmt>),
     /// `for name in list`.
@@ -149,6 +149,28 @@ pub(super) enum StmtKind {
     Leave(Option<Expr>),
     /// Something that rules may not use; what it is in words.
     Forbidden(&'static str),
+}
+
+/// One case of a `switch`.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// What the subject is held against.
+    pub labels: Labels,
+    /// The condition after `if`.
+    pub guard: Option<Expr>,
+    /// What it gives.
+    pub value: Expr,
+}
+
+/// What the subject of a `switch` is held against.
+#[derive(Debug, Clone)]
+pub(super) enum Labels {
+    /// `_`: whatever is left.
+    Default,
+    /// Constants and ranges of them.
+    Values(Vec<Expr>),
+    /// It cannot be told.
+    Unknown,
 }
 
 impl Expr {
@@ -199,9 +221,11 @@ pub(super) fn walk_statements<'a>(statements: &'a [Stmt], visit: &mut dyn FnMut(
             }
             StmtKind::Switch(subject, cases) => {
                 subject.walk(visit);
-                for (guard, value) in cases {
-                    guard.walk(visit);
-                    value.walk(visit);
+                for case in cases {
+                    if let Some(guard) = &case.guard {
+                        guard.walk(visit);
+                    }
+                    case.value.walk(visit);
                 }
             }
             StmtKind::Loop(condition, body) => {

@@ -4,7 +4,7 @@
 
 use super::engine;
 use super::extent::RuleText;
-use super::lower;
+use super::lower::{self, Lower};
 use super::syntax::{At, Expr, ExprKind, Function, Stmt, StmtKind, walk_statements};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::ScriptMap;
@@ -118,8 +118,8 @@ impl Unit {
         }
         match self.engine.compile(&*text) {
             Ok(ast) => {
-                piece.functions = lower::functions(&ast);
-                piece.body = lower::top_level(&ast);
+                let lower = Lower { text: &piece.text, engine: &self.engine };
+                (piece.functions, piece.body) = (lower::functions(lower, &ast), lower::top_level(lower, &ast));
                 piece.sound = true;
             }
             Err(error) => {

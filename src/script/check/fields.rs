@@ -68,7 +68,7 @@ fn last_of<'a>(statements: &'a [Stmt], found: &mut Vec<&'a Expr>) {
             last_of(then, found);
             last_of(other, found);
         }
-        Some(StmtKind::Switch(_, cases)) => cases.iter().for_each(|(_, value)| given_by(value, found)),
+        Some(StmtKind::Switch(_, cases)) => cases.iter().for_each(|case| given_by(&case.value, found)),
         Some(StmtKind::Block(body)) => last_of(body, found),
         _ => {}
     }

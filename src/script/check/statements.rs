@@ -50,9 +50,11 @@ impl<'a> Checker<'a> {
             StmtKind::Switch(subject, cases) => {
                 self.infer(subject, scope);
                 let mut result: Option<Type> = None;
-                for (guard, value) in cases {
-                    self.condition(guard, scope);
-                    let value = self.infer(value, scope);
+                for case in cases {
+                    if let Some(guard) = &case.guard {
+                        self.condition(guard, scope);
+                    }
+                    let value = self.infer(&case.value, scope);
                     result = Some(result.map_or(value.clone(), |result| result.join(value)));
                 }
                 result.unwrap_or(Type::Any)

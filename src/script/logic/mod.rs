@@ -12,7 +12,6 @@ mod compare;
 mod example;
 mod formula;
 mod functions;
-mod labels;
 mod sites;
 mod solve;
 mod state;

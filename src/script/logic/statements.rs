@@ -5,13 +5,13 @@
 use super::Logic;
 use super::cases::{Cases, Given};
 use super::formula::Formula;
-use super::labels::{Label, labels};
 use super::sites::{Part, Ways};
 use super::terms::in_set;
 use super::walk::{Found, Scope, Stop};
 use crate::record::Value;
 use crate::script::check::root_variable;
-use crate::script::syntax::{Expr, ExprKind, Stmt, StmtKind};
+use crate::script::syntax::{Case, Expr, ExprKind, Labels, Stmt, StmtKind};
+use crate::script::unit::Piece;
 use crate::table::{CellType, ValueSet};
 use std::rc::Rc;
 
@@ -82,7 +82,7 @@ impl<'a> Logic<'a> {
                 self.merge(scope, after_then, &met, &unmet);
                 self.join(vec![(met, first), (unmet, second)])
             }
-            StmtKind::Switch(subject, cases) => self.switch(statement, subject, cases, scope, context)?,
+            StmtKind::Switch(subject, cases) => self.switch(subject, cases, scope, context)?,
             StmtKind::Block(body) => self.statements(body, scope, context)?,
             StmtKind::Return(value) => {
                 let found = match value {
@@ -154,34 +154,26 @@ impl<'a> Logic<'a> {
     }
 
     /// A `switch` over texts, whole numbers or bools; what another gives is left open, each of its values being possible.
-    fn switch(
-        &mut self,
-        statement: &Stmt,
-        subject: &'a Expr,
-        cases: &'a [(Expr, Expr)],
-        scope: &mut Scope,
-        context: &Formula,
-    ) -> Found<Flow> {
+    fn switch(&mut self, subject: &'a Expr, cases: &'a [Case], scope: &mut Scope, context: &Formula) -> Found<Flow> {
         let found = self.eval(subject, scope, context, false)?;
         let unit = self.unit;
         let piece = unit.pieces.get(scope.piece).ok_or(Stop::Open)?;
-        let labels = labels(&unit.engine, piece, statement, cases.len());
         let mut flows = Vec::new();
         let mut left = found.answered();
         let before = scope.variables.clone();
-        for (index, (guard, value)) in cases.iter().enumerate() {
-            let label = labels.as_ref().and_then(|labels| labels.get(index));
-            let (mut chosen, mut passed) = match label {
-                Some(Label::Rest) => (Formula::True, Formula::False),
-                Some(Label::Values(values)) => self.labelled(&found, values),
-                None => (Formula::True, Formula::True),
+        for Case { labels, guard, value } in cases {
+            let values = values(piece, labels);
+            let (mut chosen, mut passed) = match (labels, &values) {
+                (Labels::Default, _) => (Formula::True, Formula::False),
+                (_, Some(values)) => self.labelled(&found, values),
+                _ => (Formula::True, Formula::True),
             };
             chosen = left.clone().and(chosen);
-            if matches!(label, Some(Label::Values(_))) {
+            if values.is_some() {
                 let anyhow = &Formula::True;
                 self.observe(Part::Choice, value, scope, Ways { here: context, near: anyhow, met: &chosen, unmet: anyhow });
             }
-            if !matches!(guard.kind, ExprKind::Bool(true)) {
+            if let Some(guard) = guard {
                 let here = context.clone().and(chosen.clone());
                 let (met, unmet) = self.condition(guard, scope, &here)?;
                 if changed(&scope.variables, &before) {
@@ -259,4 +251,18 @@ pub(super) fn changed(now: &Variables, before: &Variables) -> bool {
         (Some(a), Some(b)) => !Rc::ptr_eq(a, b),
         (a, b) => a.is_some() != b.is_some(),
     })
+}
+
+/// What the labels of a case say; `None` where one of them is not a text, a whole number or a bool.
+fn values(piece: &Piece, labels: &Labels) -> Option<Vec<Value>> {
+    let Labels::Values(labels) = labels else { return None };
+    let value = |label: &Expr| match &label.kind {
+        // A character in single quotes is not the text of that character, when a `switch` looks for it.
+        ExprKind::Text(_) if piece.text.text().get(piece.text.offset(label.at)..)?.starts_with('\'') => None,
+        ExprKind::Text(text) => Some(Value::Text(std::sync::Arc::clone(text))),
+        ExprKind::Int(number) => Some(Value::Int(*number)),
+        ExprKind::Bool(value) => Some(Value::Bool(*value)),
+        _ => None,
+    };
+    labels.iter().map(value).collect()
 }
