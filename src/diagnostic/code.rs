@@ -137,6 +137,7 @@ codes! {
     InvalidOperand "invalid-operand" Error Rule;
     WrongResultType "wrong-result-type" Error Rule;
     RecordAssignment "record-assignment" Error Rule;
+    MaybeMissing "maybe-missing" Warning Rule;
     ForbiddenConstruct "forbidden-construct" Error Rule;
     CyclicRule "cyclic-rule" Error Rule;
     AlwaysMet "always-met" Warning Rule;

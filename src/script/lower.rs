@@ -86,7 +86,13 @@ impl Lower<'_> {
                 let condition = if matches!(flow.expr, RhaiExpr::Unit(_)) { None } else { Some(self.expression(&flow.expr)) };
                 StmtKind::Loop(condition, self.statements(flow.body.statements()))
             }
-            RhaiStmt::Do(flow, ..) => StmtKind::Loop(Some(self.expression(&flow.expr)), self.statements(flow.body.statements())),
+            RhaiStmt::Do(flow, ..) => {
+                // The body runs before the condition is asked for the first time.
+                let mut body = self.statements(flow.body.statements());
+                let leave = Stmt { kind: StmtKind::Leave(None), at: place };
+                body.push(Stmt { kind: StmtKind::If(self.expression(&flow.expr), vec![leave], Vec::new()), at: place });
+                StmtKind::Loop(None, body)
+            }
             RhaiStmt::For(parts, _) => {
                 let (name, counter, flow) = &**parts;
                 let counter = counter.as_ref().map(|counter| Arc::from(counter.name.as_str()));

@@ -5,6 +5,7 @@
 mod adjust;
 mod checks;
 mod compile;
+mod demanded;
 mod effect;
 mod gate;
 mod graph;
@@ -16,6 +17,7 @@ mod stage;
 
 pub use adjust::{Adjusted, Ignores};
 pub use compile::{Examined, compile, compile_with, examine};
+pub use demanded::{Demanded, Parts, Passing};
 pub use effect::{Obligation, Spawn};
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};

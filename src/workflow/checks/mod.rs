@@ -14,6 +14,7 @@ mod ends;
 mod holders;
 mod inputs;
 mod leads;
+mod missing;
 mod obligations;
 mod people;
 mod reach;
@@ -30,6 +31,7 @@ mod witness;
 
 pub(super) use conditions::{Parts, conditions};
 pub(super) use cycles::cycles;
+pub(super) use missing::check as missing;
 
 use super::compile::UsedNames;
 use super::{DecisionTable, Gate, Net, Stage, Workflow};

@@ -14,13 +14,13 @@ mod stages;
 mod tables;
 
 use super::graph::{Graph, Net};
-use super::{Ignores, Workflow, checks};
+use super::{Demanded, Ignores, Parts, Workflow, checks};
 use crate::calendar::{Calendar, Term};
 use crate::diagnostic::{Area, Code, Diagnostic, Diagnostics, Settings, Warned, did_you_mean};
 use crate::document::{CalendarDoc, Documents, Entries, FieldDoc, Resolved, RuleDoc, TypeDoc, removal, resolve};
 use crate::names::{FieldName, RoleId, WorkflowId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
-use crate::script::{Environment, Expected, RuleId, Rules, Unit, check};
+use crate::script::{Environment, Expected, RuleId, Rules, Shapes, Unit, check};
 use crate::source::{SourceId, Sources, Span, Spanned};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
@@ -148,6 +148,12 @@ impl<'a> Compiler<'a> {
         if let Some(environment) = &environment {
             let parts = checks::Parts { rules: &rules, environment, gates: &gates, tables: &tables, scorecards: &scorecards };
             checks::conditions(&parts, self.diagnostics);
+        }
+        if let Some(record) = record.as_deref().filter(|_| !self.diagnostics.has_errors()) {
+            let by_name = |name: &str| records.get(name).cloned();
+            let shapes = Shapes { record, case: &case_type, records: &by_name };
+            let parts = Parts { roles: &roles, tables: &tables, scorecards: &scorecards };
+            checks::missing(&Demanded::new(&rules, shapes, &stages, &gates, parts), &stages, &gates, self.diagnostics);
         }
         let workflow = Workflow {
             id: file.workflow.as_ref()?.value.clone(),
