@@ -137,6 +137,11 @@ codes! {
     InvalidOperand "invalid-operand" Error Rule;
     WrongResultType "wrong-result-type" Error Rule;
     RecordAssignment "record-assignment" Error Rule;
+    UnreachableCode "unreachable-code" Warning Rule;
+    UncoveredValue "uncovered-value" Warning Rule;
+    DivisionByZero "division-by-zero" Error Rule;
+    MixedTypes "mixed-types" Warning Rule;
+    MaybeFraction "maybe-fraction" Warning Rule;
     MaybeMissing "maybe-missing" Warning Rule;
     ForbiddenConstruct "forbidden-construct" Error Rule;
     CyclicRule "cyclic-rule" Error Rule;

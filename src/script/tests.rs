@@ -18,7 +18,7 @@ fn object_type(fields: &[(&str, FieldType)]) -> ObjectType {
     ObjectType::new(fields.collect::<IndexMap<_, _>>())
 }
 
-fn lead() -> RecordType {
+pub(super) fn lead() -> RecordType {
     let need = object_type(&[("budget", FieldType::Money(None)), ("urgency", FieldType::Int)]);
     let fields = object_type(&[
         ("name", FieldType::Text),
@@ -33,7 +33,7 @@ fn lead() -> RecordType {
     RecordType::new(RecordName::parse("lead").unwrap(), None, fields)
 }
 
-fn record(values: &[(&str, Value)]) -> Arc<Object> {
+pub(super) fn record(values: &[(&str, Value)]) -> Arc<Object> {
     let mut builder = ObjectBuilder::new(lead().fields());
     for (path, value) in values {
         builder.set_path(path, value.clone()).unwrap();
@@ -42,7 +42,7 @@ fn record(values: &[(&str, Value)]) -> Arc<Object> {
 }
 
 /// Compiles `rule: <expression>` with an optional script, and returns the findings and the rules.
-fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, Option<(Rules, RuleId)>) {
+pub(super) fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, Option<(Rules, RuleId)>) {
     let mut sources = Sources::new();
     let yaml = sources.add("w.yaml", &format!("rule: |\n  {}\n", expression.replace('\n', "\n  ")));
     let rhai = sources.add("r.rhai", script);
@@ -81,7 +81,7 @@ fn compile(expression: &str, script: &str, expected: Expected) -> (Vec<String>, 
     (found, Rules::new(unit, record.name().clone()).map(|rules| (rules, rule)))
 }
 
-fn frame(rules: &Rules, record: Arc<Object>) -> Frame {
+pub(super) fn frame(rules: &Rules, record: Arc<Object>) -> Frame {
     let blank = Arc::new(Object::empty(lead().fields()));
     rules.frame(Bindings {
         record,
@@ -95,13 +95,13 @@ fn frame(rules: &Rules, record: Arc<Object>) -> Frame {
 }
 
 /// Evaluates without looking at the findings: what the checker would refuse must still never be a silent `false`.
-fn answer(expression: &str, script: &str, values: &[(&str, Value)]) -> String {
+pub(super) fn answer(expression: &str, script: &str, values: &[(&str, Value)]) -> String {
     let (found, rules) = compile(expression, script, Expected::Any);
     let Some((rules, rule)) = rules else { return format!("{found:?}") };
     describe(&rules.evaluate(rule, &frame(&rules, record(values))))
 }
 
-fn describe(answer: &Answer) -> String {
+pub(super) fn describe(answer: &Answer) -> String {
     match answer {
         Answer::Value(value) => value.to_string(),
         Answer::Missing(paths) => format!("missing {paths:?}"),
@@ -246,7 +246,7 @@ fn every_builtin_does_what_its_example_says() {
     }
 }
 
-fn findings(expression: &str, script: &str) -> Vec<String> {
+pub(super) fn findings(expression: &str, script: &str) -> Vec<String> {
     compile(expression, script, Expected::Bool).0
 }
 

@@ -113,6 +113,9 @@ impl<'a> Checker<'a> {
                 self.complain(scope.piece, first, Code::UnknownVariable, format!("nothing here is called `{param}`"), help);
             }
         }
+        for param in function.params.iter().take(captured).filter(|param| scope.is_given(param)) {
+            self.captured.insert((Arc::clone(name), Arc::clone(param)));
+        }
         let types = function.params.iter().take(captured).map(|param| scope.find(param).cloned().unwrap_or(Type::Any)).collect();
         Type::Closure(Arc::clone(name), types)
     }
@@ -126,6 +129,10 @@ impl<'a> Checker<'a> {
         for (param, found) in function.params.iter().zip(given) {
             inner.declare(param, found);
         }
+        // Captured variables come first.
+        let own =
+            function.params.iter().take(captured.len()).filter(|param| self.captured.contains(&(Arc::clone(name), Arc::clone(param))));
+        inner.captured = (captured.len(), own.cloned().collect());
         self.body(&function.body, &mut inner)
     }
 
@@ -136,6 +143,14 @@ impl<'a> Checker<'a> {
             self.complain(scope.piece, expr, Code::InvalidOperand, message, Some(format!("`{}`: {}", known.name, known.meaning)));
             return Type::Any;
         }
+        if let Some(base) = args.first() {
+            let what = format!("`{}` cannot take every kind", known.name);
+            self.mixed_value(base, &first, &what, |found| takes(known.takes, found), scope);
+        }
+        if !self.arguments(expr, known, args, types, scope) {
+            return self.result(known, args, types, None);
+        }
+        self.whole_numbers(known, args, types, scope);
         if let Some(name) = args.first() {
             self.named(known, name, scope);
         }
@@ -159,9 +174,21 @@ impl<'a> Checker<'a> {
                 None,
             );
         }
+        self.result(known, args, types, applied)
+    }
+
+    /// What a built-in function gives; `applied` is what its closure does.
+    fn result(&self, known: &Builtin, args: &[&'a Expr], types: &[Type], applied: Option<Type>) -> Type {
+        let first = types.first().cloned().unwrap_or(Type::Any);
+        let element = match &first {
+            Type::List(element) => (**element).clone(),
+            _ => Type::Any,
+        };
         match known.gives {
             Gives::Bool => Type::Bool,
             Gives::Int => Type::Int,
+            Gives::Number if matches!((known.name, &first), ("floor" | "ceiling" | "round", Type::Int)) => Type::Int,
+            Gives::Number if known.name == "sum" && element == Type::Int => Type::Int,
             Gives::Number => Type::Number,
             Gives::Text if known.takes == Takes::ScorecardName => self.grade_type(args),
             Gives::Text => Type::Text,

@@ -59,7 +59,9 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Coalesce(items) => {
                 let types: Vec<Type> = items.iter().map(|item| self.infer(item, scope)).collect();
-                types.into_iter().filter(|found| *found != Type::Nothing).reduce(Type::join).unwrap_or(Type::Nothing)
+                let last = types.len().saturating_sub(1);
+                let types = types.into_iter().enumerate().map(|(index, found)| if index < last { found.something() } else { found });
+                types.filter(|found| *found != Type::Nothing).reduce(Type::join).unwrap_or(Type::Nothing)
             }
             ExprKind::Block(body) => self.statements(body, scope),
             ExprKind::This => {
@@ -135,7 +137,12 @@ impl<'a> Checker<'a> {
                     Type::Any
                 }
             },
-            (Type::List(element), _) if index_type.kind().is_none_or(|kind| kind == "number") => (**element).clone(),
+            (Type::List(element), _) if index_type.kind().is_none_or(|kind| kind == "number") => {
+                if *index_type == Type::Number {
+                    self.fraction(index, "an index", scope);
+                }
+                (**element).clone()
+            }
             (Type::Any | Type::Map | Type::Text | Type::Object(..), _) => Type::Any,
             (other, _) => {
                 self.complain(scope.piece, expr, Code::InvalidOperand, format!("{other} cannot be indexed by {index_type}"), None);
@@ -150,16 +157,35 @@ impl<'a> Checker<'a> {
             ([_], [only]) => self.unary(expr, operator, only, scope),
             ([left, right], [left_type, right_type]) => match &**operator {
                 "==" | "!=" | "<" | "<=" | ">" | ">=" => {
+                    self.mixed_pair(expr, left_type, right_type, |left, right| left == right, scope);
                     self.comparison(expr, operator, (left, left_type), (right, right_type), scope);
                     Type::Bool
                 }
-                "+" | "-" | "*" | "/" | "%" | "**" => self.arithmetic(expr, operator, left_type, right_type, scope),
+                "+" | "-" | "*" | "/" | "%" | "**" => {
+                    self.divisor(expr, operator, right, scope);
+                    match (&**operator, left_type, right_type) {
+                        ("*", Type::Duration, Type::Number) | ("**", _, Type::Number) => self.factor(operator, right, scope),
+                        ("*", Type::Number, Type::Duration) => self.factor(operator, left, scope),
+                        _ => {}
+                    }
+                    self.mixed_pair(expr, left_type, right_type, |left, right| arithmetic_of(left, operator, right), scope);
+                    self.arithmetic(expr, operator, left_type, right_type, scope)
+                }
                 other => {
                     self.complain(scope.piece, expr, Code::ForbiddenConstruct, format!("rules cannot use the operator `{other}`"), None);
                     Type::Any
                 }
             },
             _ => Type::Any,
+        }
+    }
+
+    /// A span of time times a number, and a power, need a whole number.
+    fn factor(&mut self, operator: &str, number: &'a Expr, scope: &Scope<'a>) {
+        let whole = super::constants::number(number).is_some_and(|value| operator == "**" && value.fract().is_zero());
+        if !whole {
+            let what = if operator == "**" { "the exponent of `**`" } else { "a span of time times a number" };
+            self.fraction(number, what, scope);
         }
     }
 
@@ -219,7 +245,7 @@ impl<'a> Checker<'a> {
             };
         };
         match (left_kind, operator, right_kind) {
-            ("number", "/", "number") => Type::Number,
+            ("number", "/" | "**", "number") => Type::Number,
             ("number", _, "number") => left.clone().join(right.clone()),
             ("text", "+", "text") => Type::Text,
             ("list", "+", "list") => left.clone().join(right.clone()),
@@ -241,6 +267,22 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// Whether an operator joins values of two kinds.
+fn arithmetic_of(left: &str, operator: &str, right: &str) -> bool {
+    matches!(
+        (left, operator, right),
+        ("number", _, "number")
+            | ("text", "+", "text")
+            | ("list", "+", "list")
+            | ("date", "-", "date")
+            | ("datetime", "-", "datetime")
+            | ("duration", "+" | "-", "duration")
+            | ("date" | "datetime", "+" | "-", "duration")
+            | ("duration", "*", "number")
+            | ("number", "*", "duration")
+    )
 }
 
 /// What probably went wrong in a comparison of unlike values.

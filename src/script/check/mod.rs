@@ -2,11 +2,19 @@
 //!
 //! It must not run a rule, and must stay silent about what it cannot tell.
 
+mod arguments;
 mod calls;
+mod constants;
 mod expressions;
 mod fields;
+mod mixed;
+mod reach;
 mod statements;
+mod switch;
 mod types;
+
+#[cfg(test)]
+mod tests;
 
 use super::evaluate::{ITEM, RECORD};
 use super::syntax::{Expr, ExprKind, Function, StmtKind};
@@ -81,6 +89,7 @@ pub fn check(unit: &Unit, environment: &Environment<'_>, diagnostics: &mut Diagn
         called: HashSet::new(),
         reported: HashSet::new(),
         used: Used::default(),
+        captured: HashSet::new(),
         scripts_sound: unit.pieces.iter().all(|piece| piece.sound),
     };
     for (rule, piece) in unit.rules().filter(|(_, piece)| piece.sound) {
@@ -109,6 +118,8 @@ struct Checker<'a> {
     used: Used,
     /// Whether all scripts could be parsed; if not, an unknown function may be in the broken one.
     scripts_sound: bool,
+    /// What closures captured that no rule may assign: the closure, and the name.
+    captured: HashSet<(Arc<str>, Arc<str>)>,
 }
 
 impl<'a> Checker<'a> {
@@ -151,6 +162,9 @@ impl<'a> Checker<'a> {
                 span,
                 Diagnostic::new(Code::WrongResultType, span, format!("{wanted} is needed here, but this gives {result}")).maybe_help(help),
             );
+        }
+        if self.reported.len() == before {
+            self.mixed_result(piece, &result, &wanted(&expected).0, |found| fits(found, &expected) && *found != Type::Nothing);
         }
         match &expected {
             Expected::List => drop(self.elements.insert(rule, element(result))),
@@ -221,16 +235,19 @@ struct Scope<'a> {
     returns: Option<Type>,
     /// How many of the first variables are given to the expression, and are not its own.
     given: usize,
+    /// The names among its parameters that an expression was given, where this is a closure of one.
+    captured: (usize, Vec<Arc<str>>),
 }
 
 impl<'a> Scope<'a> {
     fn new(piece: &'a Piece) -> Self {
-        Self { piece, variables: Vec::new(), returns: None, given: 0 }
+        Self { piece, variables: Vec::new(), returns: None, given: 0, captured: (0, Vec::new()) }
     }
 
     /// Whether a name is one of those that every expression is given.
     fn is_given(&self, name: &str) -> bool {
-        self.given > 0 && self.variables.iter().take(self.given).any(|(known, _)| &**known == name)
+        let at = self.variables.iter().rposition(|(known, _)| &**known == name);
+        at.is_some_and(|at| at < self.given || (at < self.captured.0 && self.captured.1.iter().any(|known| &**known == name)))
     }
 
     fn declare(&mut self, name: &str, variable_type: Type) {

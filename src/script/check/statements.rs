@@ -2,17 +2,20 @@
 //!
 //! It must not look into expressions itself; `expressions` does.
 
+use super::reach::ends;
 use super::types::Type;
 use super::{Checker, Scope, root_variable};
 use crate::diagnostic::Code;
-use crate::script::syntax::{Expr, ExprKind, Stmt, StmtKind};
+use crate::script::syntax::{Expr, ExprKind, Labels, Stmt, StmtKind};
 
 impl<'a> Checker<'a> {
     /// The type of a function's or expression's body: of its last statement, or of any `return`.
     pub(super) fn body(&mut self, statements: &'a [Stmt], scope: &mut Scope<'a>) -> Type {
         let last = self.statements(statements, scope);
         match scope.returns.take() {
-            Some(returned) if ends_with_return(statements) => returned,
+            Some(returned) if statements.iter().any(ends) => returned,
+            // Whether a loop that ends a function always returns from inside is not known.
+            Some(_) if matches!(statements.last().map(|last| &last.kind), Some(StmtKind::For(..) | StmtKind::Loop(..))) => Type::Any,
             Some(returned) => returned.join(last),
             None => last,
         }
@@ -21,6 +24,7 @@ impl<'a> Checker<'a> {
     pub(super) fn statements(&mut self, statements: &'a [Stmt], scope: &mut Scope<'a>) -> Type {
         let depth = scope.depth();
         let mut last = Type::Nothing;
+        self.reached(statements, scope);
         for statement in statements {
             last = self.statement(statement, scope);
         }
@@ -43,25 +47,32 @@ impl<'a> Checker<'a> {
             }
             StmtKind::If(condition, then, other) => {
                 self.condition(condition, scope);
+                self.constant_condition(condition, !then.is_empty(), !other.is_empty(), scope);
                 let then = self.statements(then, scope);
                 let other = self.statements(other, scope);
                 then.join(other)
             }
             StmtKind::Switch(subject, cases) => {
-                self.infer(subject, scope);
+                let subject_type = self.infer(subject, scope);
                 let mut result: Option<Type> = None;
+                let mut gives = true;
                 for case in cases {
                     if let Some(guard) = &case.guard {
                         self.condition(guard, scope);
                     }
                     let value = self.infer(&case.value, scope);
+                    gives &= value.kind().is_some_and(|kind| kind != "nothing");
                     result = Some(result.map_or(value.clone(), |result| result.join(value)));
                 }
-                result.unwrap_or(Type::Any)
+                self.labels(subject, &subject_type, cases, gives, scope);
+                let whole = cases.iter().any(|case| matches!(case.labels, Labels::Default)) || !gives;
+                // Where a value has no case, that is the finding, and not what becomes of it.
+                if whole { result.unwrap_or(Type::Any) } else { result.unwrap_or(Type::Any).something() }
             }
             StmtKind::Loop(condition, body) => {
                 if let Some(condition) = condition {
                     self.condition(condition, scope);
+                    self.constant_condition(condition, true, false, scope);
                 }
                 self.statements(body, scope);
                 Type::Any
@@ -122,7 +133,7 @@ impl<'a> Checker<'a> {
             ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => self.infer(base, scope),
             _ => Type::Any,
         };
-        if matches!(base, Type::Object(..)) {
+        if matches!(base, Type::Object(..)) || self.within_record(target, scope) {
             let what = if with_operator { "changed" } else { "assigned" };
             let help = root_variable(target)
                 .map(|name| format!("a rule only reads `{name}`; a comparison is written `==`, and a result is kept with `let`"));
@@ -130,8 +141,19 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether what is assigned lies inside of a record: `order.lines[0]`, `order.risk.legal`.
+    fn within_record(&mut self, target: &'a Expr, scope: &mut Scope<'a>) -> bool {
+        match &target.kind {
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => {
+                matches!(self.infer(base, scope), Type::Object(..)) || self.within_record(base, scope)
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn condition(&mut self, condition: &'a Expr, scope: &mut Scope<'a>) {
         let found = self.infer(condition, scope);
+        self.mixed_value(condition, &found, "a condition must be true or false", |found| *found == Type::Bool, scope);
         if found.kind().is_some_and(|kind| kind != "bool") {
             self.complain(
                 scope.piece,
@@ -142,8 +164,4 @@ impl<'a> Checker<'a> {
             );
         }
     }
-}
-
-fn ends_with_return(statements: &[Stmt]) -> bool {
-    matches!(statements.last().map(|last| &last.kind), Some(StmtKind::Return(_)))
 }

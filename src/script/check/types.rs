@@ -26,6 +26,8 @@ pub(super) enum Type {
     /// Fields; the path by which they are reached.
     Object(Arc<ObjectType>, Arc<str>),
     Map,
+    /// One of several kinds, as branches give them; each kind once, none of them `Any` or again such a choice.
+    Either(Vec<Type>),
     /// A closure: its function, and the types of what it captured.
     Closure(Arc<str>, Vec<Type>),
 }
@@ -57,7 +59,7 @@ impl Type {
     /// The kind that decides what a value can be compared with; `None` where it cannot be told.
     pub(super) fn kind(&self) -> Option<&'static str> {
         Some(match self {
-            Type::Any => return None,
+            Type::Any | Type::Either(_) => return None,
             Type::Nothing => "nothing",
             Type::Bool => "bool",
             Type::Int | Type::Number => "number",
@@ -94,7 +96,48 @@ impl Type {
             (Type::Int | Type::Number, Type::Int | Type::Number) => Type::Number,
             (Type::Text | Type::OneOf(_), Type::Text | Type::OneOf(_)) => Type::Text,
             (Type::List(a), Type::List(b)) => Type::List(Box::new(a.join(*b))),
-            _ => Type::Any,
+            (Type::Any, _) | (_, Type::Any) => Type::Any,
+            (a, b) => Type::either(a.alternatives().iter().chain(b.alternatives()).cloned()),
+        }
+    }
+
+    /// What it may be: itself, or each of several.
+    pub(super) fn alternatives(&self) -> &[Type] {
+        match self {
+            Type::Either(types) => types,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// One of these; types of one kind are joined.
+    pub(super) fn either(types: impl Iterator<Item = Type>) -> Type {
+        let mut found: Vec<Type> = Vec::new();
+        for next in types {
+            match found.iter_mut().find(|known| known.kind() == next.kind()) {
+                // What differs within its kind, such as two objects, is not told apart further.
+                Some(known) if *known != next => {
+                    let joined = match (known.kind(), next.kind()) {
+                        (Some("number" | "text" | "list"), _) => std::mem::replace(known, Type::Any).join(next),
+                        _ => return Type::Any,
+                    };
+                    *known = joined;
+                }
+                Some(_) => {}
+                None => found.push(next),
+            }
+        }
+        match found.len() {
+            0 => Type::Any,
+            1 => found.swap_remove(0),
+            _ => Type::Either(found),
+        }
+    }
+
+    /// It without the possibility of no value.
+    pub(super) fn something(self) -> Type {
+        match self {
+            Type::Either(types) => Type::either(types.into_iter().filter(|found| *found != Type::Nothing)),
+            other => other,
         }
     }
 }
@@ -107,6 +150,10 @@ impl fmt::Display for Type {
             Type::Int => f.write_str("int"),
             Type::Number => f.write_str("decimal"),
             Type::OneOf(_) => f.write_str("enum"),
+            Type::Either(types) => {
+                let names: Vec<String> = types.iter().map(Type::to_string).collect();
+                f.write_str(&names.join(" or "))
+            }
             Type::List(inner) if **inner != Type::Any => write!(f, "list of {inner}"),
             other => f.write_str(other.kind().unwrap_or("anything")),
         }

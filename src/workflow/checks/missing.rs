@@ -97,8 +97,11 @@ impl<'w> Finder<'_, 'w> {
                     self.rule(rule, &known, &place);
                     known = self.demanded.presence(rule, &known).met.clone().unwrap_or(known);
                 }
-                // What is copied where it is there is no mistake; what every record of the child must have is.
-                for (_, rule) in spawn.fields.iter().filter(|(place, _)| place.field().required) {
+                // What is copied where it is there is no mistake; but what every record of the child must have. A case that does not
+                // exist yet has no number of its own.
+                let child = (self.demanded.shapes().records)(spawn.record.as_str());
+                let key = child.as_ref().and_then(|child| child.key()).map(|key| key.as_str());
+                for (_, rule) in spawn.fields.iter().filter(|(place, _)| place.field().required && Some(place.path().as_str()) != key) {
                     self.rule(*rule, &known, &place);
                 }
             }
