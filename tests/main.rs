@@ -16,6 +16,7 @@ mod evaluation;
 mod generated;
 mod layers;
 mod library;
+mod reads;
 mod repo;
 mod robustness;
 mod session;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::names::{GateId, OutcomeId, RoleId, ScorecardId, StageId, TableId};
 use crate::record::{Field, FieldType, ObjectType, RecordType};
-use crate::script::{KnownFields, Presence, ReadField, RuleId, Rules, Shapes};
+use crate::script::{KnownFields, Presence, ReadField, Root, RuleId, Rules, Shapes};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use std::cell::RefCell;
@@ -183,7 +183,8 @@ impl<'w> Demanded<'w> {
             None => before.clone(),
         };
         for criterion in gate.must().values() {
-            let passed = self.passed(criterion, &asked);
+            // What is known of the record as it last was holds for this rule alone: nobody asks for it.
+            let passed = self.passed(criterion, &asked).into_iter().filter(|field| field.root == Root::Record);
             asked.extend(passed);
         }
         if let Some(score) = gate.score().filter(|score| score.at_least > Decimal::ZERO) {
@@ -198,6 +199,9 @@ impl<'w> Demanded<'w> {
             Decider::Submitter | Decider::Approval(_) => {
                 passing.outcomes = gate.outcomes().keys().map(|outcome| (outcome, asked.clone())).collect();
             }
+        }
+        for known in passing.outcomes.values_mut() {
+            known.retain(|field| field.root == Root::Record);
         }
         // What follows by itself after a while follows on the outcome before it.
         for (id, outcome) in gate.outcomes() {

@@ -11,7 +11,6 @@ use crate::script::syntax::Expr;
 impl<'a> Checker<'a> {
     /// Holds every argument against what the function takes; says whether all of them fit.
     pub(super) fn arguments(&mut self, expr: &'a Expr, known: &Builtin, args: &[&'a Expr], types: &[Type], scope: &Scope<'a>) -> bool {
-        let mut fits = true;
         for (index, (arg, found)) in args.iter().zip(types).enumerate() {
             let Some(kind) = found.kind() else { continue };
             let wanted = match (known.name, index) {
@@ -24,16 +23,16 @@ impl<'a> Checker<'a> {
                 _ => continue,
             };
             if !wanted.contains(&kind) {
-                fits = false;
                 let message = match kind {
                     _ if index == 0 => format!("`{}` cannot take {found}", known.name),
                     _ if wanted == ["function"] => format!("`{}` needs a closure here, not {found}", known.name),
                     _ => format!("`{}` cannot take {found} here", known.name),
                 };
                 self.complain(scope.piece, arg, Code::InvalidOperand, message, Some(format!("`{}`: {}", known.name, known.meaning)));
+                return false;
             }
         }
-        fits && self.alike(expr, known, types, scope) && self.parameters(known, args, types, scope)
+        self.alike(expr, known, types, scope) && self.parameters(known, args, types, scope)
     }
 
     /// Arguments that must be of one kind.
@@ -61,36 +60,16 @@ impl<'a> Checker<'a> {
         false
     }
 
-    /// A closure over a list takes the element, and may take its place as well.
+    /// A closure over a list takes the element, may take its place as well, and may take neither.
     fn parameters(&mut self, known: &Builtin, args: &[&'a Expr], types: &[Type], scope: &Scope<'a>) -> bool {
         let (Some(Type::Closure(name, captured)), Some(arg)) = (types.get(1), args.get(1)) else { return true };
         let Some(function) = closure(scope.piece, name) else { return true };
         let own = function.params.len().saturating_sub(captured.len());
-        if own == 1 || own == 2 {
+        if own <= 2 {
             return true;
         }
         let message = format!("`{}` hands one element to its closure, which takes {own}", known.name);
         self.complain(scope.piece, arg, Code::WrongArity, message, Some("write it as `|element| ..`".to_owned()));
         false
-    }
-
-    /// Whole numbers that a function needs: a decimal is a fault there, even one without a fraction.
-    pub(super) fn whole_numbers(&mut self, known: &Builtin, args: &[&'a Expr], types: &[Type], scope: &Scope<'a>) {
-        for (index, (arg, found)) in args.iter().zip(types).enumerate() {
-            let needed = matches!(
-                (known.name, index),
-                ("days" | "hours", 0) | ("range", 0 | 1) | ("working_days_after" | "round", 1) | ("sub_string", 1 | 2)
-            );
-            if needed && *found == Type::Number {
-                self.fraction(arg, &format!("`{}`", known.name), scope);
-            }
-        }
-    }
-
-    /// Reports a number that may have a fraction where a whole one is needed.
-    pub(super) fn fraction(&mut self, arg: &'a Expr, what: &str, scope: &Scope<'a>) {
-        let message = format!("{what} needs a whole number, and this may be a decimal");
-        let help = Some("make it whole: `to_int(floor(..))`, `to_int(round(..))`".to_owned());
-        self.complain(scope.piece, arg, Code::MaybeFraction, message, help);
     }
 }

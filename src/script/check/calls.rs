@@ -143,14 +143,20 @@ impl<'a> Checker<'a> {
             self.complain(scope.piece, expr, Code::InvalidOperand, message, Some(format!("`{}`: {}", known.name, known.meaning)));
             return Type::Any;
         }
-        if let Some(base) = args.first() {
-            let what = format!("`{}` cannot take every kind", known.name);
-            self.mixed_value(base, &first, &what, |found| takes(known.takes, found), scope);
+        let what = format!("`{}` cannot take every kind", known.name);
+        if args.first().is_some_and(|base| self.mixed_value(base, &first, &what, |found| takes(known.takes, found), scope)) {
+            return Type::Any;
         }
         if !self.arguments(expr, known, args, types, scope) {
-            return self.result(known, args, types, None);
+            return Type::Any;
         }
         self.whole_numbers(known, args, types, scope);
+        if let (Some(base), "push") = (args.first(), known.name)
+            && self.within_record(base, scope)
+        {
+            let help = Some("a rule only reads the record; keep a list of your own with `let`".to_owned());
+            self.complain(scope.piece, expr, Code::RecordAssignment, "a list of a record cannot be changed by a rule".to_owned(), help);
+        }
         if let Some(name) = args.first() {
             self.named(known, name, scope);
         }

@@ -180,15 +180,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A span of time times a number, and a power, need a whole number.
-    fn factor(&mut self, operator: &str, number: &'a Expr, scope: &Scope<'a>) {
-        let whole = super::constants::number(number).is_some_and(|value| operator == "**" && value.fract().is_zero());
-        if !whole {
-            let what = if operator == "**" { "the exponent of `**`" } else { "a span of time times a number" };
-            self.fraction(number, what, scope);
-        }
-    }
-
     fn unary(&mut self, expr: &'a Expr, operator: &str, operand: &Type, scope: &Scope<'a>) -> Type {
         let fits = match operator {
             "!" => operand.kind().is_none_or(|kind| kind == "bool"),

@@ -16,7 +16,7 @@ impl<'a> Checker<'a> {
         last_of(body, &mut given);
         for expr in given {
             self.constant(&wanted, expr, scope);
-            if wanted == Type::Int && body.len() == 1 && !rounds(expr) && self.infer(expr, scope) == Type::Number {
+            if wanted == Type::Int && body.len() == 1 && !super::numbers::rounds(expr) && self.infer(expr, scope) == Type::Number {
                 self.fraction(expr, "the field", scope);
             }
             // What a variable of the rule's own holds is not known any more at this point.
@@ -48,15 +48,6 @@ impl<'a> Checker<'a> {
             let help = "multiply it by a rate".to_owned();
             self.complain(scope.piece, expr, Code::WrongResultType, message, Some(help));
         }
-    }
-}
-
-/// Whether an expression rounds to whole numbers; a decimal without a fraction can stand in a field of whole ones.
-fn rounds(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Call(name, args) => matches!(&**name, "floor" | "ceiling") || (&**name == "round" && args.len() == 1),
-        ExprKind::Method { name, args, .. } => matches!(&**name, "floor" | "ceiling") || (&**name == "round" && args.is_empty()),
-        _ => super::constants::number(expr).is_some_and(|value| value.fract().is_zero()),
     }
 }
 

@@ -24,11 +24,18 @@ impl<'a> Checker<'a> {
     }
 
     /// A value that is a choice, where some kinds are needed.
-    pub(super) fn mixed_value(&mut self, expr: &'a Expr, found: &Type, what: &str, fits: impl Fn(&Type) -> bool, scope: &Scope<'a>) {
-        let Type::Either(types) = found else { return };
-        if let Some(wrong) = types.iter().find(|found| **found != Type::Nothing && !fits(found)) {
-            self.mixed(expr, format!("{what}, but this can be {wrong}"), types.iter().any(fits), scope);
-        }
+    pub(super) fn mixed_value(
+        &mut self,
+        expr: &'a Expr,
+        found: &Type,
+        what: &str,
+        fits: impl Fn(&Type) -> bool,
+        scope: &Scope<'a>,
+    ) -> bool {
+        let Type::Either(types) = found else { return false };
+        let Some(wrong) = types.iter().find(|found| **found != Type::Nothing && !fits(found)) else { return false };
+        self.mixed(expr, format!("{what}, but this can be {wrong}"), types.iter().any(fits), scope);
+        true
     }
 
     fn mixed(&mut self, expr: &'a Expr, message: String, sometimes: bool, scope: &Scope<'a>) {

@@ -4,10 +4,10 @@
 
 mod arguments;
 mod calls;
-mod constants;
 mod expressions;
 mod fields;
 mod mixed;
+mod numbers;
 mod reach;
 mod statements;
 mod switch;

@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether what is assigned lies inside of a record: `order.lines[0]`, `order.risk.legal`.
-    fn within_record(&mut self, target: &'a Expr, scope: &mut Scope<'a>) -> bool {
+    pub(super) fn within_record(&mut self, target: &'a Expr, scope: &mut Scope<'a>) -> bool {
         match &target.kind {
             ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => {
                 matches!(self.infer(base, scope), Type::Object(..)) || self.within_record(base, scope)

@@ -73,17 +73,21 @@ impl<'w> Finder<'_, 'w> {
             self.rule(when, &passing.before, &place("`when`"));
         }
         // What these lack they name themselves, and the gate waits for it; but nobody can fill in an earlier form of the record.
-        let criteria = gate.must().iter().chain(gate.should());
-        let criteria = criteria.flat_map(|(id, criterion)| {
-            criterion.when.into_iter().chain([criterion.expect]).map(move |rule| (rule, format!("the criterion `{id}`")))
-        });
-        let decisions = match gate.decider() {
-            Decider::Rules(rules) => rules.as_slice(),
-            Decider::Submitter | Decider::Approval(_) => &[],
-        };
-        let decisions = decisions.iter().filter_map(|(rule, outcome)| Some(((*rule)?, format!("the decision for `{outcome}`"))));
-        for (rule, words) in criteria.chain(decisions) {
-            self.earlier(rule, &passing.asked, &place(&words));
+        for (id, criterion) in gate.must().iter().chain(gate.should()) {
+            let place = place(&format!("the criterion `{id}`"));
+            let applies = criterion.when.map(|when| {
+                self.earlier(when, &passing.asked, &place);
+                self.demanded.presence(when, &passing.asked)
+            });
+            let known = applies.as_ref().and_then(|applies| applies.met.as_ref()).unwrap_or(&passing.asked);
+            self.earlier(criterion.expect, known, &place);
+        }
+        if let Decider::Rules(rules) = gate.decider() {
+            for ((rule, outcome), known) in rules.iter().zip(&passing.deciding) {
+                if let Some(rule) = rule {
+                    self.earlier(*rule, known, &place(&format!("the decision for `{outcome}`")));
+                }
+            }
         }
         for role in gate.submit() {
             self.role(role, &passing.asked, &place("the submitters"));
