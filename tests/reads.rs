@@ -32,7 +32,7 @@ gates:
     must:
       risky: worst(order.risk) < 5
       paid: order.lines.all(|line| line.paid ?? false)
-      unchanged: "`${before.amount ?? 0}` == \"0\""
+      unchanged: '`${before.amount ?? 0}` == "0"'
     score: {card: size, at_least: 1}
     decide:
       - {when: 'table("kind") == "large"', outcome: hold}
@@ -62,17 +62,17 @@ fn every_rule_is_listed_with_what_it_reads_through_whatever_it_asks() {
     let ran = tollgate(&["show", &workflow(&folder), "--reads"]);
     assert_eq!(ran.exit, Exit::Clean, "{}", ran.err);
     insta::assert_snapshot!(ran.out, @r"
-    stage open · within            order.due
-    gate close · when              case.days_in_stage
-    gate close · must risky        order.risk.delivery, order.risk.legal
-    gate close · must paid         order.lines, order.lines[].paid
-    gate close · must unchanged    before.amount
-    gate close · score             order.amount, order.id
-    gate close · decide hold       order.amount, order.id
-    role clerk · assign            order.owner
-    scorecard size · amount        order.amount
+    stage open · within                order.due
+    gate close · when                  case.days_in_stage
+    gate close · must risky            order.risk.delivery, order.risk.legal
+    gate close · must paid             order.lines, lines[].paid
+    gate close · must unchanged        before.amount
+    gate close · score                 order.amount, order.id
+    gate close · decide hold           order.amount, order.id
+    role clerk · assign                order.owner
+    scorecard size · amount            order.amount
     scorecard size · amount knock_out  order.id
-    table kind · points            order.amount, order.id
+    table kind · points                order.amount, order.id
     ");
 }
 
@@ -92,7 +92,7 @@ fn a_field_is_listed_with_the_rules_that_read_it() {
     let whole = tollgate(&["show", &path, "--field", "risk", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_str(&whole.out).unwrap();
     assert_eq!(document[0]["rule"], "worst(order.risk) < 5");
-    assert_eq!(document[0]["line"], 24);
+    assert_eq!(document[0]["line"], 25);
     assert_eq!(document[0]["reads"], serde_json::json!(["order.risk.delivery", "order.risk.legal"]));
     let unknown = tollgate(&["show", &path, "--field", "amuont"]);
     assert_eq!(unknown.exit, Exit::Failed);

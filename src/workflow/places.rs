@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 /// A place at which fields are read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RulePlace {
-    /// Where it is: `gate release · must above_cost`.
+    /// Where it is: `gate close · must paid`.
     pub words: String,
     /// The rule; `None` where a scorecard, a table or a term stands.
     pub rule: Option<RuleId>,

@@ -115,9 +115,11 @@ impl<'w> Finder<'_, 'w> {
         }
     }
 
-    /// How a role is held; a default stands in for what is missing.
+    /// How a role is held; members hold it in any case, and a default stands in for what is missing.
     fn role(&mut self, role: &RoleId, known: &KnownFields, place: &Place<'w>) {
-        let Some(role) = self.demanded.parts().roles.get(role).filter(|role| role.default().is_empty()) else { return };
+        let Some(role) = self.demanded.parts().roles.get(role).filter(|role| role.default().is_empty() && role.members().is_empty()) else {
+            return;
+        };
         let place = Place { words: format!("role `{}`, {}", role.id(), place.words), ..place.clone() };
         match role.assign() {
             Some(Assign::Rule(rule)) => self.rule(*rule, known, &place),
