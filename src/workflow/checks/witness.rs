@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
     fn aim(&mut self, index: usize, want: &Value, path: &str, fields: &mut Fields) -> bool {
         let mut at = |fields: &mut Fields| self.inputs_of(fields).and_then(|found| found.get(index).cloned());
         let Some(mut found) = at(fields) else { return false };
-        for _ in 0..6 {
+        for _ in 0..12 {
             if same(&found, want) {
                 return true;
             }
