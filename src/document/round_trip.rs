@@ -208,7 +208,7 @@ fn what_is_printed_reads_back_the_same() {
         out: {who: user, share: percent}
         rows:
           - {origin: "lead, direct", hot: true, worst: "[1..5]", who: li.si, share: 50}
-          - {origin: '"a, b"', who: "zhao, liu", share: 12.5, margin: "-"}
+          - {origin: '"a, b"', hot: true, who: "zhao, liu", share: 12.5, margin: "-"}
           - {hot: false, worst: "-", who: "007", share: "1_0"}
 
     calendars:
