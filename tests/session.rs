@@ -153,6 +153,18 @@ fn a_generated_project_is_clean_and_as_large_as_it_should_be() {
     }
 }
 
+/// Writes the project of the benchmark into a folder, to try the command on it.
+#[test]
+#[ignore = "writes files where the user says"]
+fn write_project() {
+    let folder = std::env::var("TOLLGATE_PROJECT").unwrap();
+    for (path, text) in project(Size { workflows: 300, tables: 10, rows: 50 }) {
+        let path = Path::new(&folder).join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
 #[test]
 fn after_any_edit_the_findings_are_those_of_a_check_from_scratch() {
     let files = project(Size { workflows: 4, tables: 5, rows: 15 });

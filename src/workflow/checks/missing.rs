@@ -42,9 +42,12 @@ pub(in crate::workflow) fn check<'w>(
     }
 }
 
+type Found<'w> = (Demand, Vec<(Place<'w>, Span)>);
+
 struct Finder<'f, 'w> {
     demanded: &'f Demanded<'w>,
-    found: IndexMap<(Span, String), (Demand, Vec<(Place<'w>, Span)>)>,
+    /// What is missing by where it is read, with every rule for which it is.
+    found: IndexMap<(Span, String), Found<'w>>,
     seen: HashSet<(RuleId, String, KnownFields)>,
 }
 
