@@ -67,6 +67,7 @@ roles:
   EX: {title: Responsible examiner, assign: {table: team}}
   board: [li.si, wang.wu, "zhao, liu", '007']
   finance: {members: ada}
+  clerk: [eva]
 
 groups:
   selling: Selling
@@ -123,15 +124,15 @@ gates:
     approve:
       by: {table: authority}
       levels:
-        office: {role: CW}
+        office: {role: EX}
         region: [{all: [finance, EX]}, {of: board, quorum: 2, veto: finance, within: 1 working day, title: The board}]
         company:
           within: 5 working days
           steps:
             - any: [CW, EX]
             - {of: board, percent: 66.7}
-            - {weights: {finance: 2, EX: 1.5}, at_least: 2.5}
-            - finance
+            - {weights: {finance: 2.5, EX: 1.5}, at_least: 2.5}
+            - clerk
       within: 3 working days
       overdue: {remind: 1 working day, escalate: 2 working days}
       separate: [submitter, lead, earlier-step]
@@ -165,7 +166,7 @@ gates:
     outcomes: {go: [lab, check], stop: lost}
   steps:
     from: verify
-    approve: {steps: {role: CW}, within: 1 day, overdue: {remind: 1 day}, separate: lead}
+    approve: {steps: {role: EX}, within: 1 day, overdue: {remind: 1 day}, separate: lead}
     outcomes: {stop: lost}
 
 scorecards:

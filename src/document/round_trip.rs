@@ -63,6 +63,7 @@ fn what_is_printed_reads_back_the_same() {
       EX: {title: Responsible examiner, assign: {table: team}}
       board: {members: [li.si, wang.wu, "zhao, liu", "007"]}
       finance: {members: [ada]}
+      clerk: {members: [eva]}
 
     groups:
       selling: Selling
@@ -122,7 +123,7 @@ fn what_is_printed_reads_back_the_same() {
         approve:
           by: {table: authority}
           levels:
-            office: [{role: CW}]
+            office: [{role: EX}]
             region:
               - {all: [finance, EX]}
               - {title: The board, of: board, quorum: 2, veto: [finance], within: 1 working day}
@@ -130,8 +131,8 @@ fn what_is_printed_reads_back_the_same() {
               steps:
                 - {any: [CW, EX]}
                 - {of: board, percent: 66.7}
-                - {weights: {finance: 2, EX: 1.5}, at_least: 2.5}
-                - {role: finance}
+                - {weights: {finance: 2.5, EX: 1.5}, at_least: 2.5}
+                - {role: clerk}
               within: 5 working days
           within: 3 working days
           overdue: {remind: 1 working day, escalate: 2 working days}
@@ -169,7 +170,7 @@ fn what_is_printed_reads_back_the_same() {
       steps:
         from: verify
         approve:
-          steps: [{role: CW}]
+          steps: [{role: EX}]
           within: 1 day
           overdue: {remind: 1 day}
           separate: [lead]
