@@ -25,16 +25,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports a condition that is written as a constant, and what it makes unreachable.
-    pub(super) fn constant_condition(&mut self, condition: &'a Expr, has_then: bool, has_else: bool, scope: &Scope<'a>) {
-        let ExprKind::Bool(value) = condition.kind else { return };
-        let what = match (value, has_then, has_else) {
-            (true, _, true) => "what stands under `else` is never reached",
-            (false, true, _) => "what stands here is never reached",
+    /// Reports what a condition that is written as a constant makes unreachable; `looped` says that it goes round. What is never met as
+    /// the condition of an `if` is told where conditions are solved.
+    pub(super) fn constant_condition(&mut self, condition: &'a Expr, looped: bool, has_else: bool, scope: &Scope<'a>) {
+        let what = match condition.kind {
+            ExprKind::Bool(true) if has_else => "what stands under `else` is never reached",
+            ExprKind::Bool(false) if looped => "what stands here is never reached",
             _ => return,
         };
-        let help = Some(format!("the condition is always {value}"));
-        self.complain(scope.piece, condition, Code::UnreachableCode, what.to_owned(), help);
+        self.complain(scope.piece, condition, Code::UnreachableCode, what.to_owned(), None);
     }
 }
 

@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
             }
             StmtKind::If(condition, then, other) => {
                 self.condition(condition, scope);
-                self.constant_condition(condition, !then.is_empty(), !other.is_empty(), scope);
+                self.constant_condition(condition, false, !other.is_empty(), scope);
                 let then = self.statements(then, scope);
                 let other = self.statements(other, scope);
                 then.join(other)

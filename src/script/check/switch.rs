@@ -45,15 +45,6 @@ impl<'a> Checker<'a> {
                     seen.push(constant);
                 }
             }
-            if never && let Some(guard) = &case.guard {
-                self.complain(
-                    scope.piece,
-                    guard,
-                    Code::UnreachableCode,
-                    "this case is never reached".to_owned(),
-                    Some("its condition is never met".to_owned()),
-                );
-            }
         }
         if all_known && gives {
             self.uncovered(subject, subject_type, &taken, scope);
