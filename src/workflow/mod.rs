@@ -45,7 +45,7 @@ use std::sync::Arc;
 pub struct Workflow {
     id: WorkflowId,
     title: Title,
-    digest: Arc<str>,
+    digest: compile::Digest,
     record: Arc<RecordType>,
     records: IndexMap<RecordName, Arc<RecordType>>,
     field_titles: HashMap<FieldPath, Title>,
@@ -79,7 +79,7 @@ impl Workflow {
     /// What identifies its meaning: equal for files that differ in layout and comments only. Lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> &str {
-        &self.digest
+        self.digest.of(&self.document)
     }
 
     /// The type of the records that travel through it.

@@ -5,28 +5,65 @@
 use crate::document::{Entries, FileDoc, Resolved, RowDoc, RowsDoc, TableDoc, Writable, Written};
 use crate::names::ColumnId;
 use crate::script::normalised;
-use crate::source::{SourceId, Sources, Span, Spanned};
+use crate::source::{Sources, Span, Spanned};
 use crate::table::{CsvCell, csv_lines};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Lower-case hexadecimal SHA-256 over the joined documents, with the rows of CSV files in their place, and the scripts.
-pub(super) fn digest(resolved: &Resolved, sources: &Sources) -> Arc<str> {
-    let mut hasher = Sha256::new();
-    feed(&mut hasher, &with_rows(resolved, sources).written());
-    let mut scripts: Vec<String> =
-        resolved.scripts.iter().filter_map(|id| sources.get(*id)).map(|source| normalised(source.text())).collect();
-    scripts.sort();
-    for script in scripts {
-        text(&mut hasher, b'S', &script);
+/// The digest of a workflow. It is made when somebody asks for it: whoever only checks workflows, after each key, does not.
+#[derive(Debug)]
+pub(in crate::workflow) struct Digest {
+    // The texts of CSV files, by the place that names them.
+    rows: HashMap<Span, Arc<str>>,
+    scripts: Vec<Arc<str>>,
+    made: OnceLock<Arc<str>>,
+}
+
+impl Digest {
+    pub(super) fn new(resolved: &Resolved, sources: &Sources) -> Self {
+        let text = |id| sources.get(id).map(|source| source.shared_text());
+        let rows = resolved.tables.iter().filter_map(|(place, id)| Some((*place, text(*id)?))).collect();
+        Self { rows, scripts: resolved.scripts.iter().filter_map(|id| text(*id)).collect(), made: OnceLock::new() }
     }
-    let mut digits = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        // Writing to a String cannot fail.
-        let _ = write!(digits, "{byte:02x}");
+
+    /// Lower-case hexadecimal SHA-256 over the joined documents, with the rows of CSV files in their place, and the scripts.
+    pub(in crate::workflow) fn of(&self, document: &FileDoc) -> &str {
+        self.made.get_or_init(|| self.make(document))
     }
-    Arc::from(digits)
+
+    fn make(&self, document: &FileDoc) -> Arc<str> {
+        let mut hasher = Sha256::new();
+        feed(&mut hasher, &self.with_rows(document).written());
+        let mut scripts: Vec<String> = self.scripts.iter().map(|script| normalised(script)).collect();
+        scripts.sort();
+        for script in scripts {
+            text(&mut hasher, b'S', &script);
+        }
+        let mut digits = String::with_capacity(64);
+        for byte in hasher.finalize() {
+            // Writing to a String cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Arc::from(digits)
+    }
+
+    /// The joined document with the rows of CSV files instead of their paths: it does not matter where rows are kept.
+    fn with_rows(&self, document: &FileDoc) -> FileDoc {
+        let mut file = document.clone();
+        let mut tables = Entries::default();
+        for (name, table) in file.tables.iter() {
+            let rows = match &table.rows {
+                RowsDoc::File(path) => self.rows.get(&path.span).map(|text| csv_rows(text, path.span)),
+                RowsDoc::Here(_) => None,
+            };
+            let table = TableDoc { rows: rows.map_or_else(|| table.rows.clone(), RowsDoc::Here), ..table.clone() };
+            tables.push(name.clone(), table);
+        }
+        file.tables = tables;
+        file
+    }
 }
 
 /// Hashes a part so that two differ where their parts do: each begins with its kind, and with its length where it has one. Keys keep
@@ -61,27 +98,10 @@ fn text(hasher: &mut Sha256, kind: u8, text: &str) {
     hasher.update(text);
 }
 
-/// The joined document with the rows of CSV files instead of their paths: it does not matter where rows are kept.
-fn with_rows(resolved: &Resolved, sources: &Sources) -> FileDoc {
-    let mut file = resolved.file.clone();
-    let mut tables = Entries::default();
-    for (name, table) in file.tables.iter() {
-        let rows = match &table.rows {
-            RowsDoc::File(path) => resolved.tables.get(&path.span).map(|id| csv_rows(sources, *id)),
-            RowsDoc::Here(_) => None,
-        };
-        let table = TableDoc { rows: rows.map_or_else(|| table.rows.clone(), RowsDoc::Here), ..table.clone() };
-        tables.push(name.clone(), table);
-    }
-    file.tables = tables;
-    file
-}
-
 /// The rows of a CSV file without its notes, empty lines and empty cells.
-fn csv_rows(sources: &Sources, id: SourceId) -> Vec<RowDoc> {
-    let mut lines = sources.get(id).map(|source| csv_lines(source.text())).unwrap_or_default().into_iter();
+fn csv_rows(text: &str, span: Span) -> Vec<RowDoc> {
+    let mut lines = csv_lines(text).into_iter();
     let names: Vec<Option<ColumnId>> = lines.next().unwrap_or_default().iter().map(|cell| ColumnId::parse(cell.text.trim()).ok()).collect();
-    let span = Span::start_of(id);
     let row = |line: Vec<CsvCell>| {
         let mut cells = Entries::default();
         for (name, cell) in names.iter().zip(&line) {

@@ -13,6 +13,8 @@ mod scorecards;
 mod stages;
 mod tables;
 
+pub(super) use digest::Digest;
+
 use super::graph::{Graph, Net};
 use super::{Demanded, Ignores, Parts, Workflow, checks};
 use crate::calendar::{Calendar, Term};
@@ -136,7 +138,7 @@ impl<'a> Compiler<'a> {
         if let Some(record) = &record {
             checks::people(self.resolved, record, (&stages, &gates), &tables, settings.absences(), self.diagnostics);
         }
-        let digest = digest::digest(self.resolved, self.sources);
+        let digest = Digest::new(self.resolved, self.sources);
         let field_titles = record.as_ref().map(|record| self.field_titles(record)).unwrap_or_default();
         let rules = Rules::new(self.unit, record.as_ref()?.name().clone());
         if rules.is_none() && !self.diagnostics.has_errors() {
