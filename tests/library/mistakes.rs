@@ -418,10 +418,10 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "stage-lists/otd-alone.yaml",
-        "stage-lists/departments.yaml",
-        "      - {product_line: energy, person: shen.yu}\n",
+        "tables/regions.csv",
+        "overseas,ricardo.alves,Europe and Middle East: Lisbon\n",
         "",
-        ("table-gap", "stage-lists/departments.yaml", "specialists:"),
+        ("table-gap", "regions.yaml", "regions:"),
     ),
     mistake(
         "stage-lists/otd-alone.yaml",

@@ -52,7 +52,7 @@ pub struct Work {
 
 impl Work {
     /// What an ordinary table never needs: about a tenth of a second.
-    pub const USUAL: u64 = 40_000_000;
+    pub const USUAL: u64 = 10_000_000;
 
     /// So many steps; a step looks at one row.
     #[must_use]

@@ -2,20 +2,20 @@
 //!
 //! It must not test how the digest is made.
 
+use crate::diagnostic::Settings;
 use crate::document::rich_example::{CSV, SCRIPT, WORKFLOW, sources};
-use crate::document::to_yaml;
-use crate::workflow::{Workflow, compile};
+use crate::document::{Documents, to_yaml};
+use crate::workflow::{Examined, Workflow, examine};
 
+/// The workflow, also where a proof about it fails: that has nothing to do with its meaning.
 fn compiled(workflow: &str, script: &str, csv: &str) -> Workflow {
     let (sources, id) = sources(workflow, script, csv);
-    match compile(&sources, id) {
-        Ok(compiled) => compiled.value,
-        Err(found) => {
-            let place = |span| sources.position(span);
-            let lines = found.iter().map(|found| format!("{:?} {}: {}\n", place(found.label.span), found.code, found.message));
-            panic!("{}", lines.collect::<String>());
-        }
-    }
+    let Examined { workflow, found, .. } = examine(&sources, &Documents::new(), id, &Settings::default());
+    workflow.unwrap_or_else(|| {
+        let place = |span| sources.position(span);
+        let lines = found.iter().map(|found| format!("{:?} {}: {}\n", place(found.label.span), found.code, found.message));
+        panic!("{}", lines.collect::<String>());
+    })
 }
 
 fn digest(workflow: &str, script: &str, csv: &str) -> String {
