@@ -77,7 +77,7 @@ pub struct Way {
 
 /// Proves a net sound, or says what is wrong with it. So many markings are looked at before the search gives up.
 ///
-/// A smaller net is tried first, see [`super::reduce`]; where it is sound, so is the whole. Where it is not, the whole net is
+/// A smaller net is tried first, see the rules in `reduce`; where it is sound, so is the whole. Where it is not, the whole net is
 /// searched, so that what is said of it is a way through the net itself.
 #[must_use]
 pub fn prove(net: &Net, limit: usize) -> Verdict {
