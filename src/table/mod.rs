@@ -8,6 +8,7 @@ mod cell_type;
 mod csv;
 mod decide;
 mod literal;
+mod overlap;
 mod parse;
 mod policy;
 #[cfg(test)]

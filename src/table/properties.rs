@@ -171,6 +171,8 @@ proptest! {
             let inside = |test: &UnaryTest, value: &Value| test.matches(Some(value)).unwrap();
             let same = samples.iter().all(|value| inside(&test_a, value) == inside(&test_b, value));
             prop_assert_eq!(set_a == set_b, same, "{} and {}: {:?} {:?}", test_a, test_b, set_a, set_b);
+            let not_both = set_a.complement(&cell_type).union(&set_b.complement(&cell_type), &cell_type);
+            prop_assert_eq!(set_a.intersection(&set_b, &cell_type), not_both.complement(&cell_type), "{} and {}", test_a, test_b);
             for value in &samples {
                 let (in_a, in_b) = (inside(&test_a, value), inside(&test_b, value));
                 prop_assert_eq!(set_a.complement(&cell_type).contains(value), !in_a);
@@ -212,6 +214,8 @@ proptest! {
             let samples: Vec<Value> = names.into_iter().chain(others).map(Value::text).collect();
             let inside = |test: &UnaryTest, value: &Value| test.matches(Some(value)).unwrap();
             prop_assert_eq!(set_a == set_b, samples.iter().all(|value| inside(&a, value) == inside(&b, value)));
+            let not_both = set_a.complement(&cell_type).union(&set_b.complement(&cell_type), &cell_type);
+            prop_assert_eq!(set_a.intersection(&set_b, &cell_type), not_both.complement(&cell_type), "{} and {}", a, b);
             for value in &samples {
                 prop_assert_eq!(set_a.contains(value), inside(&a, value));
                 prop_assert_eq!(set_a.union(&set_b, &cell_type).contains(value), inside(&a, value) || inside(&b, value));

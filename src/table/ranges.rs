@@ -154,12 +154,6 @@ impl ValueSet {
         }
     }
 
-    /// The values that are in both sets.
-    #[must_use]
-    pub fn intersection(&self, other: &Self, cell_type: &CellType) -> Self {
-        self.complement(cell_type).union(&other.complement(cell_type), cell_type).complement(cell_type)
-    }
-
     /// The values between two ends.
     pub(super) fn between(interval: &Interval, cell_type: &CellType) -> Self {
         let bound = |closed: bool, value: &Value| if closed { Bound::Included(value.clone()) } else { Bound::Excluded(value.clone()) };
@@ -183,7 +177,7 @@ impl ValueSet {
         ValueSet::of_ranges(vec![Range { low, high }], cell_type)
     }
 
-    fn ranges(&self) -> &[Range] {
+    pub(super) fn ranges(&self) -> &[Range] {
         match self {
             ValueSet::Ranges(ranges) => ranges,
             _ => &[],
@@ -255,7 +249,7 @@ impl Range {
         Self { low: settle_bound(self.low, cell_type, 1), high: settle_bound(self.high, cell_type, -1) }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         match (&self.low, &self.high) {
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
             (Bound::Included(low), Bound::Included(high)) => in_order(low, high).is_gt(),
@@ -263,7 +257,7 @@ impl Range {
         }
     }
 
-    fn low_order(&self, other: &Range) -> Ordering {
+    pub(super) fn low_order(&self, other: &Range) -> Ordering {
         match (&self.low, &other.low) {
             (Bound::Unbounded, Bound::Unbounded) => Ordering::Equal,
             (Bound::Unbounded, _) => Ordering::Less,
@@ -274,7 +268,7 @@ impl Range {
         }
     }
 
-    fn ends_before(&self, other: &Range) -> bool {
+    pub(super) fn ends_before(&self, other: &Range) -> bool {
         match (&self.high, &other.high) {
             (Bound::Unbounded, _) => false,
             (_, Bound::Unbounded) => true,

@@ -51,7 +51,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// What an ordinary table never needs: about a tenth of a second.
+    /// What an ordinary table never needs: some hundredths of a second.
     pub const USUAL: u64 = 10_000_000;
 
     /// So many steps; a step looks at one row.

@@ -25,8 +25,16 @@ pub(super) struct PendingTable<'a> {
 
 /// A row as cells by column.
 struct Cells {
-    cells: HashMap<ColumnId, Spanned<Arc<str>>>,
+    // A row has a few cells only: they are found sooner by looking than by hashing.
+    cells: Vec<(ColumnId, Spanned<Arc<str>>)>,
     span: Span,
+}
+
+impl Cells {
+    /// The cell of a column; of several, which is a finding, the last.
+    fn get(&self, column: &ColumnId) -> Option<&Spanned<Arc<str>>> {
+        self.cells.iter().rev().find(|(name, _)| name == column).map(|(_, cell)| cell)
+    }
 }
 
 impl PendingTable<'_> {
@@ -161,7 +169,7 @@ impl<'a> Compiler<'a> {
         let mut tests = Vec::with_capacity(inputs.len());
         let mut whole = true;
         for input in inputs {
-            match cells.cells.get(&input.name) {
+            match cells.get(&input.name) {
                 None => tests.push(UnaryTest::any()),
                 Some(cell) => match self.range(cell, &input.cell_type) {
                     Some(test) => tests.push(test),
@@ -171,7 +179,7 @@ impl<'a> Compiler<'a> {
         }
         let mut values = Vec::with_capacity(outputs.len());
         for output in outputs {
-            let cell = cells.cells.get(&output.name).filter(|cell| !matches!(cell.value.trim(), "" | "-"));
+            let cell = cells.get(&output.name).filter(|cell| !matches!(cell.value.trim(), "" | "-"));
             values.push(match cell {
                 None => None,
                 Some(cell) => match parse_output(&cell.value, &output.cell_type) {
