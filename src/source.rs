@@ -87,18 +87,6 @@ impl Sources {
         id
     }
 
-    /// The same table with other texts for some sources; ids and paths stay.
-    #[must_use]
-    pub fn with_texts(&self, texts: &HashMap<SourceId, String>) -> Self {
-        let mut changed = self.clone();
-        for (id, text) in texts {
-            if let Some(source) = changed.sources.get_mut(id.index()) {
-                *source = Source::new(Arc::clone(&source.path), Arc::from(text.as_str()));
-            }
-        }
-        changed
-    }
-
     /// Adds a text that stands for a file which could not be read as it is; findings can point into it, but nothing is read from it.
     pub fn add_unreadable(&mut self, path: &str, text: &str) -> SourceId {
         let id = self.add(path, text);

@@ -2,13 +2,13 @@
 //!
 //! It must not test what the core tests better.
 
-use crate::support::{Folder, project, tollgate, tollgate_until};
+use crate::support::{Folder, away_from_terminals, project, tollgate, tollgate_until};
 use std::fs;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tollgate::cli::{Exit, Io, run};
+use tollgate::cli::{Exit, run};
 
 #[test]
 fn the_shipped_workflows_are_clean() {
@@ -143,18 +143,7 @@ fn a_watched_folder_is_checked_again_when_a_file_is_saved() {
     std::thread::scope(|scope| {
         let (mut to_out, mut to_err, interrupted, folder) = (out.clone(), err.clone(), &interrupted, folder.path());
         let watching = scope.spawn(move || {
-            let mut io = Io {
-                out: &mut to_out,
-                err: &mut to_err,
-                out_is_terminal: false,
-                err_is_terminal: false,
-                width: 100,
-                colour: false,
-                language: "en".to_owned(),
-                now: "2026-11-22T00:00:00Z".parse().unwrap(),
-                quiet: false,
-                interrupted,
-            };
+            let mut io = away_from_terminals(&mut to_out, &mut to_err, interrupted);
             run(["tollgate", "validate", "--watch", &folder].map(Into::into), &mut io)
         });
         err.wait_for("1 workflow checked in");

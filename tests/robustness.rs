@@ -2,7 +2,7 @@
 //!
 //! It must not ask what is found, only that an answer comes, and comes soon.
 
-use crate::session::Choice;
+use crate::support::Choice;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};

@@ -3,7 +3,7 @@
 //! It must not test single findings; `diagnostics` does.
 
 use crate::generated::{Size, project};
-use crate::support::Folder;
+use crate::support::{Choice, Folder};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,26 +38,6 @@ fn session(folder: &str, files: &BTreeMap<String, String>) -> Session {
         session.edit(Path::new(path), text);
     }
     session
-}
-
-/// Numbers for choices, always the same for a seed: SplitMix64.
-pub(crate) struct Choice(u64);
-
-impl Choice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0xA076_1D64_78BD_642F))
-    }
-
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ (mixed >> 31)) % end.max(1) as u64) as usize
-    }
-
-    pub(crate) fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }
 
 /// One edit as people make them: a word, a line, a file.

@@ -3,6 +3,7 @@
 //! It must not hold tests.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tollgate::cli::{Exit, Io, run};
@@ -12,6 +13,31 @@ pub(crate) struct Ran {
     pub(crate) exit: Exit,
     pub(crate) out: String,
     pub(crate) err: String,
+}
+
+/// Numbers for choices, always the same for a seed: SplitMix64.
+pub(crate) struct Choice(u64);
+
+impl Choice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0xA076_1D64_78BD_642F))
+    }
+
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) % end.max(1) as u64) as usize
+    }
+
+    /// True so many times of a hundred.
+    pub(crate) fn often(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    pub(crate) fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
 }
 
 /// Runs a command line as a user would, away from any terminal, at a fixed moment.
@@ -25,21 +51,30 @@ pub(crate) fn tollgate_until(arguments: &[&str], interrupted: &AtomicBool) -> Ra
     let mut out = Vec::new();
     let mut err = Vec::new();
     let exit = {
-        let mut io = Io {
-            out: &mut out,
-            err: &mut err,
-            out_is_terminal: false,
-            err_is_terminal: false,
-            width: 100,
-            colour: false,
-            language: "en".to_owned(),
-            now: "2026-11-22T00:00:00Z".parse().unwrap(),
-            quiet: false,
-            interrupted,
-        };
+        let mut io = away_from_terminals(&mut out, &mut err, interrupted);
         run(std::iter::once("tollgate").chain(arguments.iter().copied()).map(Into::into), &mut io)
     };
     Ran { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+}
+
+/// What a command is given: no terminal, and a fixed moment.
+pub(crate) fn away_from_terminals<'a>(
+    out: &'a mut (dyn Write + Send),
+    err: &'a mut (dyn Write + Send),
+    interrupted: &'a AtomicBool,
+) -> Io<'a> {
+    Io {
+        out,
+        err,
+        out_is_terminal: false,
+        err_is_terminal: false,
+        width: 100,
+        colour: false,
+        language: "en".to_owned(),
+        now: "2026-11-22T00:00:00Z".parse().unwrap(),
+        quiet: false,
+        interrupted,
+    }
 }
 
 /// The path of a file of the project.

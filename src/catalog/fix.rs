@@ -75,12 +75,13 @@ pub fn repair(catalog: Catalog) -> Repaired {
         if round.texts.is_empty() {
             break;
         }
-        for id in round.texts.keys() {
-            let text = catalog.sources.get(*id).map_or("", |source| source.text());
-            before.entry(*id).or_insert_with(|| text.to_owned());
+        for (id, text) in &round.texts {
+            let Some(source) = catalog.sources.get(*id) else { continue };
+            before.entry(*id).or_insert_with(|| source.text().to_owned());
+            let path = source.path().to_owned();
+            catalog.sources.replace(&path, text);
         }
         count += round.count;
-        catalog.sources = catalog.sources.with_texts(&round.texts);
         checked = check(&catalog);
     }
     let change = |(id, before): (SourceId, String)| {

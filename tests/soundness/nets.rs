@@ -2,6 +2,7 @@
 //!
 //! It must not judge them.
 
+use crate::support::Choice;
 use tollgate::names::{GateId, OutcomeId, StageId};
 use tollgate::workflow::{Cancel, Net, Transition};
 
@@ -43,27 +44,6 @@ pub(super) fn net(starts: &str, ends: &str, lines: &[impl AsRef<str>]) -> Net {
     Net::of(stages, words(starts), words(ends), transitions)
 }
 
-/// Numbers that look like chance and come again for the same seed.
-pub(super) struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(below.max(1)).unwrap()).unwrap()
-    }
-
-    fn often(&mut self, percent: usize) -> bool {
-        self.next(100) < percent
-    }
-
-    fn of(&mut self, list: &[String]) -> String {
-        list[self.next(list.len())].clone()
-    }
-}
-
 #[derive(Clone)]
 struct Line {
     from: Vec<String>,
@@ -74,7 +54,7 @@ struct Line {
 
 /// A net with up to nine stages or so. It grows by pieces that keep it sound for the most part; then some are spoilt.
 pub(super) fn random(seed: u64) -> Net {
-    let mut chance = Chance(seed);
+    let mut chance = Choice::new(seed);
     if chance.often(15) {
         return wild(&mut chance);
     }
@@ -82,17 +62,17 @@ pub(super) fn random(seed: u64) -> Net {
     let mut lines = vec![line(&["s"], &["a"]), line(&["a"], &["won"])];
     let mut starts = vec!["s".to_owned()];
     let mut ends = vec!["won".to_owned()];
-    for name in ["b", "c", "d", "e", "f", "g"].iter().take(chance.next(7)) {
+    for name in ["b", "c", "d", "e", "f", "g"].iter().take(chance.below(7)) {
         grow(&mut chance, &mut lines, &mut inner, name);
     }
     if chance.often(30) {
         ends.push("lost".to_owned());
-        let from = chance.of(&inner);
+        let from = chance.of(&inner).clone();
         lines.push(Line { from: vec![from], to: vec!["lost".to_owned()], cancel: Some(Vec::new()) });
     }
     for from in inner.clone() {
         if chance.often(20) {
-            let to = if chance.often(70) { chance.of(&ends) } else { "s".to_owned() };
+            let to = if chance.often(70) { chance.of(&ends).clone() } else { "s".to_owned() };
             lines.push(Line { from: vec![from], to: vec![to], cancel: Some(Vec::new()) });
         }
     }
@@ -101,7 +81,7 @@ pub(super) fn random(seed: u64) -> Net {
         lines.push(line(&["p"], &["a"]));
     }
     if chance.often(55) {
-        for _ in 0..=chance.next(2) {
+        for _ in 0..=chance.below(2) {
             spoil(&mut chance, &mut lines, &inner, &ends);
         }
     }
@@ -124,10 +104,10 @@ fn written(starts: &[String], ends: &[String], lines: &[Line]) -> Net {
     net(&starts.join(" "), &ends.join(" "), &lines)
 }
 
-fn grow(chance: &mut Chance, lines: &mut Vec<Line>, inner: &mut Vec<String>, name: &str) {
+fn grow(chance: &mut Choice, lines: &mut Vec<Line>, inner: &mut Vec<String>, name: &str) {
     let fresh = name.to_owned();
-    let from = chance.of(inner);
-    match chance.next(9) {
+    let from = chance.of(inner).clone();
+    match chance.below(9) {
         // Splits a stage in two.
         0 | 1 => {
             for it in lines.iter_mut() {
@@ -183,17 +163,17 @@ fn rename(names: &mut [String], old: &str, new: &str) {
     names.iter_mut().filter(|name| *name == old).for_each(|name| *name = new.to_owned());
 }
 
-fn spoil(chance: &mut Chance, lines: &mut Vec<Line>, inner: &[String], ends: &[String]) {
-    let at = chance.next(lines.len());
-    let any = if chance.often(70) { chance.of(inner) } else { chance.of(ends) };
-    match chance.next(6) {
+fn spoil(chance: &mut Choice, lines: &mut Vec<Line>, inner: &[String], ends: &[String]) {
+    let at = chance.below(lines.len());
+    let any = if chance.often(70) { chance.of(inner).clone() } else { chance.of(ends).clone() };
+    match chance.below(6) {
         0 => lines[at].to = vec![any],
         1 if !lines[at].to.contains(&any) => lines[at].to.push(any),
         2 if lines[at].from.len() > 1 => drop(lines[at].from.pop()),
         3 => lines[at].cancel = None,
         4 if lines.len() > 1 => drop(lines.remove(at)),
         5 => {
-            let other = chance.of(inner);
+            let other = chance.of(inner).clone();
             lines[at].cancel = Some(vec![other]);
         }
         _ => {}
@@ -201,25 +181,25 @@ fn spoil(chance: &mut Chance, lines: &mut Vec<Line>, inner: &[String], ends: &[S
 }
 
 /// A net of chance alone.
-fn wild(chance: &mut Chance) -> Net {
-    let count = 2 + chance.next(5);
+fn wild(chance: &mut Choice) -> Net {
+    let count = 2 + chance.below(5);
     let inner: Vec<String> = (0..count).map(|place| format!("q{place}")).collect();
-    let ends: Vec<String> = (0..=chance.next(2)).map(|place| format!("end{place}")).collect();
+    let ends: Vec<String> = (0..=chance.below(2)).map(|place| format!("end{place}")).collect();
     let mut lines = Vec::new();
-    for _ in 0..count + chance.next(4) {
-        let some = |chance: &mut Chance, list: &[String]| {
-            let mut found = vec![chance.of(list)];
-            let more = chance.of(list);
+    for _ in 0..count + chance.below(4) {
+        let some = |chance: &mut Choice, list: &[String]| {
+            let mut found = vec![chance.of(list).clone()];
+            let more = chance.of(list).clone();
             if chance.often(30) && !found.contains(&more) {
                 found.push(more);
             }
             found
         };
         let from = some(chance, &inner);
-        let to = if chance.often(35) { vec![chance.of(&ends)] } else { some(chance, &inner) };
-        let cancel = match chance.next(10) {
+        let to = if chance.often(35) { vec![chance.of(&ends).clone()] } else { some(chance, &inner) };
+        let cancel = match chance.below(10) {
             0 | 1 => Some(Vec::new()),
-            2 => Some(vec![chance.of(&inner)]),
+            2 => Some(vec![chance.of(&inner).clone()]),
             _ => None,
         };
         lines.push(Line { from, to, cancel });
