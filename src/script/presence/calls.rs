@@ -27,13 +27,13 @@ impl<'a> Walk<'a> {
     ) -> Given {
         if let (true, Given::Maybe { because, exact }) = (safe, &of) {
             // The arguments are reached only where there is something before the dot.
-            let mut there = if *exact { super::facts::found(state, because, true) } else { state.clone() };
+            let mut there = if *exact { state.found(because, true) } else { state.clone() };
             let mut given = vec![(base, Given::There)];
             given.extend(args.iter().map(|arg| (arg, self.expr(arg, false, names, &mut there))));
             let result = self.function(name, given, names, &mut there);
             let exact = *exact && !matches!(result, Given::Other | Given::Maybe { .. });
-            let without = super::facts::found(state, because, false);
-            *state = super::facts::join(there, without.or_else(|| state.clone()));
+            let without = state.found(because, false);
+            *state = there.join(if without.is_reached() { without } else { state.clone() });
             return Given::Maybe { because: because.clone(), exact };
         }
         let mut given = vec![(base, of)];
@@ -67,8 +67,8 @@ impl<'a> Walk<'a> {
             "table" => Some(Asked::Table),
             _ => None,
         };
-        if let (Some(asked), Some(text), Some(facts)) = (asked, literal, state.as_ref()) {
-            let here = AskedHere { asked, name: Arc::clone(text), known: facts.present.clone() };
+        if let (Some(asked), Some(text), Some(known)) = (asked, literal, state.present()) {
+            let here = AskedHere { asked, name: Arc::clone(text), known };
             if !self.asks.contains(&here) {
                 self.asks.push(here);
             }
@@ -95,7 +95,7 @@ impl<'a> Walk<'a> {
         for (param, given) in function.params.iter().zip(given) {
             names.declare(param, given);
         }
-        let (after, given) = self.body(&function.body, &mut names, state.take());
+        let (after, given) = self.body(&function.body, &mut names, std::mem::take(state));
         *state = after;
         self.calls.pop();
         given

@@ -2,7 +2,7 @@
 //!
 //! It must not differ from the engine in what is a guard: left of `??`, before `?.`, inside of `has(..)`.
 
-use super::facts::{ReadField, Root, State, all_of_before, both, found, join};
+use super::facts::{ReadField, Root, State, all_of_before};
 use super::value::{Given, Object};
 use super::{Names, Walk, meet};
 use crate::record::FieldType;
@@ -18,8 +18,8 @@ impl<'a> Walk<'a> {
         match &expr.kind {
             ExprKind::Unit | ExprKind::This | ExprKind::Forbidden(_) => Given::Other,
             ExprKind::Int(_) | ExprKind::Decimal(_) | ExprKind::Text(_) => Given::There,
-            ExprKind::Bool(true) => Given::Condition(state.clone(), None),
-            ExprKind::Bool(false) => Given::Condition(None, state.clone()),
+            ExprKind::Bool(true) => Given::Condition(state.clone(), State::unreached()),
+            ExprKind::Bool(false) => Given::Condition(State::unreached(), state.clone()),
             ExprKind::Interpolated(items) => {
                 for item in items {
                     self.used(item, names, state);
@@ -100,8 +100,8 @@ impl<'a> Walk<'a> {
     pub(super) fn condition(&mut self, expr: &'a Expr, names: &mut Names<'a>, state: &mut State) -> (State, State) {
         match self.used(expr, names, state) {
             Given::Condition(met, unmet) => {
-                let (met, unmet) = (both(state, &met), both(state, &unmet));
-                *state = join(met.clone(), unmet.clone());
+                let (met, unmet) = (state.both(&met), state.both(&unmet));
+                *state = met.clone().join(unmet.clone());
                 (met, unmet)
             }
             _ => (state.clone(), state.clone()),
@@ -111,14 +111,14 @@ impl<'a> Walk<'a> {
     /// Conditions one after the other as long as each is `on`: what is known where all of them are, and where one is not.
     fn all(&mut self, items: &'a [Expr], names: &mut Names<'a>, state: &mut State, on: bool) -> (State, State) {
         let mut through = state.clone();
-        let mut left = None;
+        let mut left = State::unreached();
         for item in items {
             let (met, unmet) = self.condition(item, names, &mut through);
             let (goes_on, stops) = if on { (met, unmet) } else { (unmet, met) };
-            left = join(left, stops);
+            left = left.join(stops);
             through = goes_on;
         }
-        *state = join(through.clone(), left.clone());
+        *state = through.clone().join(left.clone());
         (through, left)
     }
 
@@ -134,8 +134,8 @@ impl<'a> Walk<'a> {
             }
             match given {
                 Given::Maybe { because, exact: true } => {
-                    ways.push((found(&rest, &because, true), Given::There));
-                    rest = found(&rest, &because, false);
+                    ways.push((rest.found(&because, true), Given::There));
+                    rest = rest.found(&because, false);
                 }
                 Given::Maybe { .. } | Given::Other => ways.push((rest.clone(), Given::There)),
                 given => ways.push((std::mem::take(&mut rest), given)),
@@ -149,9 +149,9 @@ impl<'a> Walk<'a> {
     /// `has(x)`.
     fn has(&mut self, arg: &'a Expr, names: &mut Names<'a>, state: &mut State) -> Given {
         match self.expr(arg, true, names, state) {
-            Given::Maybe { because, exact: true } => Given::Condition(found(state, &because, true), found(state, &because, false)),
+            Given::Maybe { because, exact: true } => Given::Condition(state.found(&because, true), state.found(&because, false)),
             Given::Object(object) => self.has_object(&object, state),
-            Given::There | Given::List(_) => Given::Condition(state.clone(), None),
+            Given::There | Given::List(_) => Given::Condition(state.clone(), State::unreached()),
             _ => Given::There,
         }
     }
@@ -160,21 +160,19 @@ impl<'a> Walk<'a> {
     fn has_object(&mut self, object: &Object, state: &State) -> Given {
         if object.root == Root::Before && object.path.is_empty() {
             let whole = all_of_before();
-            return Given::Condition(found(state, &whole, true), found(state, &whole, false));
+            return Given::Condition(state.found(&whole, true), state.found(&whole, false));
         }
         let leaves = object.leaves();
         self.reads.extend(leaves.iter().cloned());
         let own = ReadField { root: object.root, path: Arc::clone(&object.path) };
-        let there = state.as_ref().is_some_and(|facts| facts.has(&own) || leaves.iter().any(|leaf| facts.has(leaf)));
-        if there {
-            return Given::Condition(state.clone(), None);
-        }
+        let signs: Vec<ReadField> = leaves.iter().chain([&own]).cloned().collect();
+        let (there, rest) = state.split(&signs);
+        let unmet = leaves.iter().fold(rest.clone(), |state, leaf| state.found(leaf, false));
         let met = match leaves.as_slice() {
-            [only] => found(state, only, true),
-            _ => state.clone(),
+            [only] => rest.found(only, true),
+            _ => rest,
         };
-        let unmet = leaves.iter().fold(state.clone(), |state, leaf| found(&state, leaf, false));
-        Given::Condition(found(&met, &own, true), unmet)
+        Given::Condition(there.join(met.found(&own, true)), unmet)
     }
 
     /// `base.name`; `guards` are whether `?.` guards the base, and whether the read itself is guarded.
@@ -206,26 +204,12 @@ impl<'a> Walk<'a> {
             _ => Given::There,
         };
         self.reads.insert(read.clone());
-        let Some(facts) = state.as_ref() else { return given };
-        let may_lack = !facts.has(&read);
-        if guarded && may_lack {
+        if guarded && !state.has(&read) {
             return Given::Maybe { because: read, exact: true };
         }
-        if facts.absent.contains(&read) {
-            self.missing(&read, names.piece.span_of(expr), state);
-            return given;
-        }
+        // From a read of what is not there, no record goes on.
         self.demand(&read, names.piece.span_of(expr), state);
         given
-    }
-
-    /// A read of what is known not to be there: no record goes on from here.
-    fn missing(&mut self, field: &ReadField, span: crate::source::Span, state: &mut State) {
-        if let Some(facts) = state {
-            facts.absent.remove(field);
-        }
-        self.demand(field, span, state);
-        *state = None;
     }
 
     pub(super) fn children(&self, record: &str, path: &str) -> Given {

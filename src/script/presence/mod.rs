@@ -20,7 +20,7 @@ use super::syntax::{Expr, Function};
 use super::unit::{Piece, RuleId, Unit};
 use crate::record::{ObjectType, RecordType};
 use crate::source::Span;
-use facts::{Facts, State};
+use facts::State;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use value::{Given, Object, meet};
@@ -82,13 +82,13 @@ impl Rules {
         let mut walk = Walk::new(&self.unit, shapes);
         let (state, given) = walk.rule(rule, known, 0);
         let (met, unmet) = match given {
-            Given::Condition(met, unmet) => (facts::both(&state, &met), facts::both(&state, &unmet)),
+            Given::Condition(met, unmet) => (state.both(&met), state.both(&unmet)),
             _ => (state.clone(), state),
         };
-        let there = |state: State| state.map(|facts| facts.present);
         // Where the ways were not followed to their ends, nothing is said about what is there at those.
         let gave_up = walk.steps >= MOST_STEPS;
-        let mut presence = Presence { reads: walk.reads, demands: walk.demands, asks: walk.asks, met: there(met), unmet: there(unmet) };
+        let mut presence =
+            Presence { reads: walk.reads, demands: walk.demands, asks: walk.asks, met: met.present(), unmet: unmet.present() };
         if gave_up {
             presence.demands.clear();
             presence.met = Some(known.clone());
@@ -147,7 +147,7 @@ impl<'a> Walk<'a> {
     }
 
     fn rule(&mut self, rule: RuleId, known: &Known, depth: usize) -> (State, Given) {
-        let Some((_, piece)) = self.unit.piece_of(rule) else { return (None, Given::Other) };
+        let Some((_, piece)) = self.unit.piece_of(rule) else { return (State::unreached(), Given::Other) };
         let mut names = Names::new(piece);
         let record = self.shapes.record;
         let object = |root| Given::Object(Object { root, path: Arc::from(""), of: Arc::clone(record.fields()) });
@@ -167,8 +167,7 @@ impl<'a> Walk<'a> {
             };
             names.declare(ITEM, element);
         }
-        let state = Some(Facts { present: known.clone(), absent: Known::new() });
-        let (mut state, given) = self.body(&piece.body, &mut names, state);
+        let (mut state, given) = self.body(&piece.body, &mut names, State::of(known.clone()));
         if let Given::Maybe { because, .. } = &given {
             self.demand(because, piece.whole(), &mut state);
         }
@@ -177,15 +176,20 @@ impl<'a> Walk<'a> {
 
     /// Notes that there is no answer without a field, unless it is known to be there; afterwards it is.
     fn demand(&mut self, field: &ReadField, span: Span, state: &mut State) {
-        let Some(facts) = state else { return };
-        if matches!(field.root, Root::Case | Root::Child) || facts.has(field) {
+        if state.has(field) {
+            return;
+        }
+        if matches!(field.root, Root::Case | Root::Child) {
+            if state.lacks(field) {
+                *state = State::unreached();
+            }
             return;
         }
         let demand = Demand { field: field.clone(), span };
         if !self.demands.contains(&demand) {
             self.demands.push(demand);
         }
-        *state = facts::found(state, field, true);
+        *state = state.found(field, true);
     }
 
     /// Demands whatever a value depends on.

@@ -103,14 +103,14 @@ impl<'a> Walk<'a> {
             StmtKind::Block(body) => self.statements(body, names, state),
             StmtKind::Return(value) => {
                 let given = value.as_ref().map_or(Given::Other, |value| self.expr(value, false, names, state));
-                names.returns.push((state.take(), given));
+                names.returns.push((std::mem::take(state), given));
                 Given::Other
             }
             StmtKind::Throw(value) | StmtKind::Leave(value) => {
                 if let Some(value) = value {
                     self.expr(value, false, names, state);
                 }
-                *state = None;
+                *state = State::unreached();
                 Given::Other
             }
         }

@@ -161,14 +161,25 @@ proptest! {
     }
 }
 
+/// The same condition, which holds where the field is missing.
+fn guarded(field: &str) -> String {
+    match field {
+        "hot" => "(lead.hot ?? true)".to_owned(),
+        "grade" => "(lead.grade ?? \"A\") == \"A\"".to_owned(),
+        "name" => "(lead.name ?? \"Acme Ltd\").len() > 4".to_owned(),
+        number => format!("(lead.{number} ?? 9) > 4"),
+    }
+}
+
 /// Rules in which each field's value is asked for once, so that every way through them can be gone.
 fn independent() -> impl Strategy<Value = String> {
     let shape = prop::collection::vec(0..8_usize, 5);
     (Just(FIELDS.to_vec()).prop_shuffle(), shape, prop::collection::vec(select(FIELDS), 5)).prop_map(|(fields, shape, guards)| {
-        let mut fields = fields.into_iter().map(atom);
-        let mut text = fields.next().unwrap();
+        let mut fields = fields.into_iter();
+        let mut text = atom(fields.next().unwrap());
         for (shape, guard) in shape.into_iter().zip(guards) {
-            let Some(next) = fields.next() else { break };
+            let Some(field) = fields.next() else { break };
+            let next = atom(field);
             text = match shape {
                 0 => format!("({text} && {next})"),
                 1 => format!("({text} || {next})"),
@@ -176,7 +187,7 @@ fn independent() -> impl Strategy<Value = String> {
                 3 => format!("(if {next} {{ {text} }} else {{ has(lead.{guard}) }})"),
                 4 => format!("(has(lead.{guard}) && ({text}))"),
                 5 => format!("(!has(lead.{guard}) || ({text}))"),
-                6 => format!("(({text}) && (lead.hot ?? true))"),
+                6 => format!("(({text}) && {})", guarded(field)),
                 _ => format!("!({text}) || {next}"),
             };
         }
@@ -231,4 +242,19 @@ fn an_earlier_record_that_is_there_is_taken_to_be_whole() {
     let (program, ids) = program(&texts);
     let told: Vec<usize> = ids.iter().map(|id| presence(&program, *id, &Known::new()).demands.len()).collect();
     assert_eq!(told, [1, 0, 0, 0]);
+}
+
+#[test]
+fn what_one_way_found_out_is_not_forgotten_where_ways_meet() {
+    let texts = [
+        "(!has(lead.revenue) || has(lead.grade)) && lead.revenue > 4 && lead.grade == \"A\"",
+        "let known = if has(lead.grade) { lead.revenue > 4 } else { !has(lead.name) }; known && has(lead.name) && lead.grade == \"A\"",
+        "(has(lead.grade) || has(lead.name)) && (has(lead.grade) || lead.name.len() > 4)",
+    ]
+    .map(str::to_owned);
+    let (program, ids) = program(&texts);
+    let demands = |id: &RuleId| presence(&program, *id, &Known::new()).demands;
+    let told: Vec<String> =
+        ids.iter().map(|id| demands(id).iter().map(|demand| demand.field.to_string()).collect::<Vec<_>>().join(", ")).collect();
+    assert_eq!(told, ["revenue", "revenue", ""]);
 }

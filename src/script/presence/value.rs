@@ -2,7 +2,7 @@
 //!
 //! It must not know types of values; the checker does.
 
-use super::facts::{ReadField, Root, State, both, join};
+use super::facts::{ReadField, Root, State};
 use crate::record::ObjectType;
 use std::sync::Arc;
 
@@ -58,24 +58,24 @@ impl Object {
 
 /// What is given where several ways meet, each with what is known at its end; and what is known then.
 pub(super) fn meet(ways: Vec<(State, Given)>) -> (State, Given) {
-    let mut state = None;
-    let mut met = None;
-    let mut unmet = None;
+    let mut state = State::unreached();
+    let mut met = State::unreached();
+    let mut unmet = State::unreached();
     let mut conditions = false;
     let mut given: Option<Given> = None;
     for (end, value) in ways {
-        if end.is_none() {
+        if !end.is_reached() {
             continue;
         }
         if let Given::Condition(holds, fails) = &value {
             conditions = true;
-            met = join(met, both(&end, holds));
-            unmet = join(unmet, both(&end, fails));
+            met = met.join(end.both(holds));
+            unmet = unmet.join(end.both(fails));
         } else {
-            met = join(met, end.clone());
-            unmet = join(unmet, end.clone());
+            met = met.join(end.clone());
+            unmet = unmet.join(end.clone());
         }
-        state = join(state, end);
+        state = state.join(end);
         given = Some(match given {
             None => value,
             Some(earlier) => one_of(earlier, value),
