@@ -75,7 +75,9 @@ impl RuleText {
                 _ => own.start..self.call_end(own.end)?,
             },
             ExprKind::List(_) | ExprKind::Map(_) => own.start..self.closing(own.start)?,
-            ExprKind::Block(_) | ExprKind::Closure(..) | ExprKind::Forbidden(_) => return None,
+            ExprKind::Int(_) | ExprKind::Decimal(_) if self.slice(&own) == "-" => own.start..self.token_end(self.next(own.end)?),
+            ExprKind::Block(_) => own.start..self.block_end(&own)?,
+            ExprKind::Closure(..) | ExprKind::Forbidden(_) => return None,
             _ => own,
         })
     }
@@ -84,10 +86,45 @@ impl RuleText {
         start + token_length(self.text.get(start..).unwrap_or(""))
     }
 
+    /// The offset of what follows an offset, without blanks.
+    fn next(&self, offset: usize) -> Option<usize> {
+        Some(offset + self.text.get(offset..)?.find(|c: char| !c.is_whitespace())?)
+    }
+
+    /// The end of a block, an `if` with all that is otherwise, or a `switch`, which begins with a word or bracket.
+    fn block_end(&self, word: &Range<usize>) -> Option<usize> {
+        match self.slice(word) {
+            "{" => self.closing(word.start),
+            "switch" => self.closing(self.block_start(word.end)?),
+            "if" => {
+                let end = self.closing(self.block_start(word.end)?)?;
+                let Some(other) = self.next(end).map(|start| start..self.token_end(start)).filter(|word| self.slice(word) == "else") else {
+                    return Some(end);
+                };
+                let start = self.next(other.end)?;
+                self.block_end(&(start..self.token_end(start)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the first block after an offset begins. A `#{` is no block.
+    fn block_start(&self, from: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (offset, bracket) in brackets(&self.text, from) {
+            let is_map = self.text.get(..offset).is_some_and(|before| before.ends_with('#'));
+            match bracket {
+                '{' if depth == 0 && !is_map => return Some(offset),
+                '(' | '[' | '{' => depth += 1,
+                _ => depth = depth.checked_sub(1)?,
+            }
+        }
+        None
+    }
+
     /// The end of the arguments of a call whose name ends at `end`.
     fn call_end(&self, end: usize) -> Option<usize> {
-        let rest = self.text.get(end..)?;
-        let open = end + rest.find(|c: char| !c.is_whitespace())?;
+        let open = self.next(end)?;
         if self.text.get(open..)?.starts_with('(') { self.closing(open) } else { None }
     }
 

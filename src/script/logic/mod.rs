@@ -20,6 +20,8 @@ mod terms;
 mod walk;
 
 #[cfg(test)]
+mod part_properties;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -10,21 +10,21 @@ use crate::script::{Answer, Bindings};
 use chrono::{DateTime, NaiveDate};
 
 /// Numbers from a seed, so that what fails once fails again.
-struct Draw(u64);
+pub(super) struct Draw(pub(super) u64);
 
 impl Draw {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as usize % end
     }
 
-    fn of<'t>(&mut self, texts: &[&'t str]) -> &'t str {
+    pub(super) fn of<'t>(&mut self, texts: &[&'t str]) -> &'t str {
         texts[self.below(texts.len())]
     }
 
-    fn condition(&mut self, depth: usize) -> String {
+    pub(super) fn condition(&mut self, depth: usize) -> String {
         if depth == 0 || self.below(6) == 0 {
             return self.atom(depth);
         }
@@ -69,7 +69,7 @@ impl Draw {
         ])
     }
 
-    fn number(&mut self, depth: usize) -> String {
+    pub(super) fn number(&mut self, depth: usize) -> String {
         if depth == 0 {
             let field = self.of(&["lead.n", "lead.m", "lead.k", "lead.d", "lead.p", "lead.risk.r", "before.n"]);
             return match self.below(5) {
@@ -92,7 +92,7 @@ impl Draw {
     }
 
     /// A record whose values lie where conditions change.
-    fn record(&mut self) -> Arc<Object> {
+    pub(super) fn record(&mut self) -> Arc<Object> {
         let mut builder = ObjectBuilder::new(record_type().fields());
         let int = |draw: &mut Draw, low: i64, high: i64| Value::Int(low + draw.below((high - low + 1) as usize) as i64);
         let decimals = [-10, -5, 0, 1, 5, 10, 15, 20, 24, 25, 26, 30, 35, 50, 60, 1000, 1005];
@@ -120,7 +120,14 @@ impl Draw {
     }
 }
 
-fn answer(made: &Made, rule: RuleId, record: &Arc<Object>, before: &Arc<Object>) -> Option<bool> {
+pub(super) fn answer(made: &Made, rule: RuleId, record: &Arc<Object>, before: &Arc<Object>) -> Option<bool> {
+    match run(made, rule, record, before) {
+        Answer::Value(Value::Bool(value)) => Some(value),
+        _ => None,
+    }
+}
+
+pub(super) fn run(made: &Made, rule: RuleId, record: &Arc<Object>, before: &Arc<Object>) -> Answer {
     let case = ObjectType::new([(FieldName::parse("days_in_stage").unwrap(), Field::new(FieldType::Int))].into_iter().collect());
     let frame = made.rules.frame(Bindings {
         record: Arc::clone(record),
@@ -131,10 +138,7 @@ fn answer(made: &Made, rule: RuleId, record: &Arc<Object>, before: &Arc<Object>)
         now: DateTime::parse_from_rfc3339("2026-11-02T09:00:00+08:00").unwrap(),
         calendar: Arc::default(),
     });
-    match made.rules.evaluate(rule, &frame) {
-        Answer::Value(Value::Bool(value)) => Some(value),
-        _ => None,
-    }
+    made.rules.evaluate(rule, &frame)
 }
 
 #[test]

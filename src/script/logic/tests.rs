@@ -50,6 +50,7 @@ fn again(r, depth) { if depth <= 0 { r.b } else { again(r, depth - 1) } }
 pub(super) struct Made {
     pub(super) rules: Rules,
     pub(super) ids: Vec<RuleId>,
+    pub(super) sources: Sources,
     record: RecordType,
     case: Arc<ObjectType>,
 }
@@ -79,7 +80,7 @@ impl Made {
         let errors: Vec<_> = errors.map(|found| (&found.message, sources.text(found.label.span))).collect();
         assert!(errors.is_empty(), "{errors:?}");
         let rules = Rules::new(unit, record.name().clone()).unwrap();
-        Self { rules, ids, record, case }
+        Self { rules, ids, sources, record, case }
     }
 
     pub(super) fn with<T>(&self, ask: impl FnOnce(&mut Logic<'_>) -> T) -> T {
