@@ -47,6 +47,10 @@ impl Lines {
     }
 }
 
+/// As the binary does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Parallel branches of so many stages; with `real`, each stage has a loop back, a way to stay and an outcome that ends everything.
 fn branches(count: usize, stages: usize, real: bool) -> Net {
     let mut lines = Lines::default();

@@ -10,6 +10,10 @@ use tollgate::record::Value;
 use tollgate::source::{Sources, Span};
 use tollgate::table::{CellType, Grid, HitPolicy, Input, Output, Row, Table, UnaryTest, ValueSet, Work};
 
+/// As the binary does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROWS: usize = 5_000;
 
 /// A table of five inputs: an enum, an amount, a text, a whole number and a day.

@@ -18,7 +18,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tollgate::catalog::{Session, check, load};
 
+/// As the binary does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZE: Size = Size { workflows: 300, tables: 10, rows: 50 };
+
+/// A project of 300 files in all.
+const FILES_300: Size = Size { workflows: 46, tables: 10, rows: 50 };
 
 /// Work that never changes: hashing and sorting 100,000 numbers, as the engine does most of the day.
 fn reference() -> u64 {
@@ -73,6 +80,14 @@ fn benchmarks(criterion: &mut Criterion) {
         open.edit(Path::new(path), &text);
         assert_eq!(checked(&mut open), SIZE.workflows);
     };
+    let small_files = project(FILES_300);
+    assert!((290..=300).contains(&small_files.len()), "{} files", small_files.len());
+    let mut small = session(&small_files);
+    let mut small_turn = 0;
+    let mut edit_small = || {
+        small.edit(Path::new(shared), &edited(small_files.get(shared).unwrap(), &mut small_turn));
+        assert_eq!(checked(&mut small), FILES_300.workflows);
+    };
     let shipped = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/workflows"));
     let cold_shipped = || assert!(check(&load(std::slice::from_ref(&shipped)).unwrap()).diagnostics.is_empty());
 
@@ -83,6 +98,8 @@ fn benchmarks(criterion: &mut Criterion) {
     group.bench_function("300 workflows, after an edit of one", |bencher| bencher.iter(|| edit(workflow)));
     group.bench_function("300 workflows, after an edit of a script that 30 use", |bencher| bencher.iter(|| edit(script)));
     group.bench_function("300 workflows, after an edit of what all use", |bencher| bencher.iter(|| edit(shared)));
+    group.bench_function("300 files, cold", |bencher| bencher.iter(|| checked(&mut session(&small_files))));
+    group.bench_function("300 files, after an edit of what all use", |bencher| bencher.iter(&mut edit_small));
     group.bench_function("the shipped workflows, cold, from disk", |bencher| bencher.iter(cold_shipped));
     group.finish();
 
@@ -96,6 +113,8 @@ fn benchmarks(criterion: &mut Criterion) {
     tell("300 workflows, after an edit of one", median(21, || edit(workflow)));
     tell("300 workflows, after an edit of a script that 30 use", median(5, || edit(script)));
     tell("300 workflows, after an edit of what all use", median(5, || edit(shared)));
+    tell("300 files (46 workflows), cold", median(11, || _ = checked(&mut session(&small_files))));
+    tell("300 files, after an edit of what all use", median(11, edit_small));
     tell("the shipped workflows, cold, from disk", median(11, cold_shipped));
 }
 

@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tollgate::cli::{Io, run};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Set by the first interrupt; a command stops at the next place where its output is whole.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// One value. A missing value is no value: it is `None` wherever one may be absent.
@@ -30,6 +31,26 @@ pub enum Value {
     List(Arc<[Value]>),
     /// A nested object or a child record.
     Object(Arc<Object>),
+}
+
+impl Eq for Value {}
+
+/// Values that are equal feed the same; objects are not looked into.
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Value::Bool(value) => value.hash(state),
+            Value::Int(value) => value.hash(state),
+            Value::Decimal(value) => value.hash(state),
+            Value::Text(value) => value.hash(state),
+            Value::Date(value) => value.hash(state),
+            Value::DateTime(value) => value.hash(state),
+            Value::Duration(value) => value.hash(state),
+            Value::List(values) => values.hash(state),
+            Value::Object(_) => {}
+        }
+    }
 }
 
 /// A span of time, exact to the second.

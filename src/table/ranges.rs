@@ -177,6 +177,21 @@ impl ValueSet {
         ValueSet::of_ranges(vec![Range { low, high }], cell_type)
     }
 
+    /// Exactly some values.
+    #[must_use]
+    pub fn listing(mut values: Vec<Value>, cell_type: &CellType) -> Self {
+        values.sort_by(in_order);
+        values.dedup();
+        if cell_type.has_order() {
+            let one = |value: Value| Range { low: Bound::Included(value.clone()), high: Bound::Included(value) };
+            return ValueSet::of_ranges(values.into_iter().map(one).collect(), cell_type);
+        }
+        match members(cell_type) {
+            Some(members) => ValueSet::Only(members.into_iter().filter(|member| values.contains(member)).collect()),
+            None => ValueSet::Only(values),
+        }
+    }
+
     pub(super) fn ranges(&self) -> &[Range] {
         match self {
             ValueSet::Ranges(ranges) => ranges,

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// A set of values as a cell describes it (DMN's unary test). Two are equal when they are written the same way in canonical form.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnaryTest {
     // INVARIANT: `parse` made it. All operands are of one kind; numbers are normalised decimals; only kinds with an order have
     // comparisons by order and intervals; an interval holds a value; a list has two or more parts, each a comparison other than
@@ -18,7 +18,7 @@ pub struct UnaryTest {
 }
 
 /// What a test consists of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// Every value, and also a missing one: `-`.
     Any,
@@ -50,7 +50,7 @@ pub enum Comparison {
 }
 
 /// The values between two ends.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Interval {
     /// The lower end.
     pub low: Value,

@@ -65,8 +65,7 @@ impl Facts {
 
     /// Says which values a table can give.
     pub fn table<'v>(&mut self, table: &str, cell_type: &CellType, values: impl Iterator<Item = &'v Value>) {
-        let each = values.map(|value| ValueSet::comparing(Comparison::Equal, &terms::in_set(value), cell_type));
-        self.tables.insert(Arc::from(table), each.fold(ValueSet::none(), |set, one| set.union(&one, cell_type)));
+        self.tables.insert(Arc::from(table), ValueSet::listing(values.map(terms::in_set).collect(), cell_type));
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::record::Value;
 use crate::table::{CellType, Range, Table, UnaryTest, ValueSet};
+use indexmap::IndexSet;
 use std::cmp::Ordering;
 use std::ops::Bound;
 
@@ -22,8 +23,10 @@ pub struct Grid {
 pub(super) struct Column {
     cell_type: CellType,
     pieces: Vec<ValueSet>,
-    /// INVARIANT: for each row, spans that rise and do not touch.
-    cells: Vec<Vec<Span>>,
+    /// INVARIANT: for each different test, spans that rise and do not touch.
+    tests: Vec<Vec<Span>>,
+    /// For each row, which of the tests it asks.
+    rows: Vec<u32>,
 }
 
 /// A limit between pieces: a value, and whether the limit lies before it or after it.
@@ -45,7 +48,7 @@ impl Grid {
     #[must_use]
     pub fn of_column<'a>(cell_type: &CellType, possible: &ValueSet, tests: impl Iterator<Item = &'a UnaryTest>) -> Self {
         let column = Column::new(cell_type, possible, tests);
-        Self { rows: column.cells.len(), columns: vec![column] }
+        Self { rows: column.rows.len(), columns: vec![column] }
     }
 
     /// Cells that no possible value satisfies, as row and column.
@@ -84,22 +87,25 @@ impl Grid {
 
 impl Column {
     fn new<'a>(cell_type: &CellType, possible: &ValueSet, tests: impl Iterator<Item = &'a UnaryTest>) -> Self {
-        let sets: Vec<Option<ValueSet>> = tests.map(|test| (!test.is_any()).then(|| test.values(cell_type))).collect();
+        // Cells of a column say the same thing again and again: each is looked at once.
+        let mut known: IndexSet<&UnaryTest> = IndexSet::new();
+        let rows = tests.map(|test| known.insert_full(test).0 as u32).collect();
+        let sets: Vec<Option<ValueSet>> = known.iter().map(|test| (!test.is_any()).then(|| test.values(cell_type))).collect();
         let named = || sets.iter().flatten().chain([possible]);
-        let (pieces, cells) = if cell_type.has_order() {
+        let (pieces, tests) = if cell_type.has_order() {
             cut(cell_type, possible, named(), &sets)
         } else {
             let pieces = single_values(cell_type, possible, named());
             let whole = whole(&pieces);
             let holds = |set: &ValueSet, piece: &ValueSet| piece.example(cell_type).is_some_and(|value| set.contains(&value));
-            let cells = sets.iter().map(|set| match set {
+            let tests = sets.iter().map(|set| match set {
                 None => whole.clone(),
                 Some(set) => spans(pieces.iter().map(|piece| holds(set, piece))),
             });
-            let cells = cells.collect();
-            (pieces, cells)
+            let tests = tests.collect();
+            (pieces, tests)
         };
-        Self { cell_type: cell_type.clone(), pieces, cells }
+        Self { cell_type: cell_type.clone(), pieces, tests, rows }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -107,7 +113,7 @@ impl Column {
     }
 
     fn cell(&self, row: usize) -> &[Span] {
-        self.cells.get(row).map(Vec::as_slice).unwrap_or_default()
+        self.rows.get(row).and_then(|test| self.tests.get(*test as usize)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

@@ -212,8 +212,11 @@ impl Found<'_> {
     }
 
     fn gaps(&mut self) {
-        let sure = Grid::new(self.rows(), &self.inputs.sure);
-        let gaps = sure.gaps(GAPS, &mut self.work);
+        let gaps = if self.inputs.sure == self.inputs.possible {
+            self.grid.gaps(GAPS, &mut self.work)
+        } else {
+            Grid::new(self.rows(), &self.inputs.sure).gaps(GAPS, &mut self.work)
+        };
         self.gave_up |= !gaps.complete;
         let none = |point: &[Value]| {
             let inputs: Vec<Option<Value>> = point.iter().cloned().map(Some).collect();

@@ -146,7 +146,8 @@ impl<'a> Compiler<'a> {
                 .collect(),
             RowsDoc::File(path) => self.csv_rows(path, &columns),
         };
-        let rows = rows.into_iter().filter_map(|cells| self.row(&cells, &inputs, &outputs)).collect();
+        let mut known = vec![HashMap::new(); inputs.len()];
+        let rows = rows.into_iter().filter_map(|cells| self.row(&cells, &inputs, &outputs, &mut known)).collect();
         match Table::new(pending.id.span, inputs, outputs, rows, pending.hit) {
             Ok(table) => Some(table),
             Err(found) => {
@@ -165,16 +166,25 @@ impl<'a> Compiler<'a> {
         known
     }
 
-    fn row(&mut self, cells: &Cells, inputs: &[Input], outputs: &[Output]) -> Option<Row> {
+    /// A row; `known` are the tests of each input that were read before: cells say the same again and again.
+    fn row(&mut self, cells: &Cells, inputs: &[Input], outputs: &[Output], known: &mut [HashMap<Arc<str>, UnaryTest>]) -> Option<Row> {
         let mut tests = Vec::with_capacity(inputs.len());
         let mut whole = true;
-        for input in inputs {
-            match cells.get(&input.name) {
-                None => tests.push(UnaryTest::any()),
-                Some(cell) => match self.range(cell, &input.cell_type) {
-                    Some(test) => tests.push(test),
-                    None => whole = false,
-                },
+        for (input, known) in inputs.iter().zip(known) {
+            let Some(cell) = cells.get(&input.name) else {
+                tests.push(UnaryTest::any());
+                continue;
+            };
+            if let Some(test) = known.get(&cell.value) {
+                tests.push(test.clone());
+                continue;
+            }
+            match self.range(cell, &input.cell_type) {
+                Some(test) => {
+                    known.insert(Arc::clone(&cell.value), test.clone());
+                    tests.push(test);
+                }
+                None => whole = false,
             }
         }
         let mut values = Vec::with_capacity(outputs.len());
