@@ -177,6 +177,8 @@ names! {
     ObligationId by check_id;
     /// A person, as records and role lists name them.
     UserId by check_user;
+    /// A case: a record on its way through a workflow.
+    CaseId by check_user;
 }
 
 /// The way to a value inside a record: field names joined by dots, such as `risk.solution`.
