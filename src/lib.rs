@@ -24,6 +24,8 @@ pub mod workflow;
 
 pub mod evaluation;
 
+pub mod case;
+
 #[cfg(feature = "cli")]
 pub mod catalog;
 

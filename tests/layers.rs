@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the core in order; each may use those before it.
-const CORE: &[&str] = &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation"];
+const CORE: &[&str] =
+    &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation", "case"];
 /// The modules of the edge in order; each may use the core and those before it.
 const EDGE: &[&str] = &["catalog", "ingest", "diagram", "cli"];
 
