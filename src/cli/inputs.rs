@@ -225,6 +225,9 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
         obligations,
         unread_obligation,
         children,
+        waived: BTreeSet::new(),
+        assigned: HashMap::new(),
+        levels: HashMap::new(),
     };
     (subject, findings)
 }

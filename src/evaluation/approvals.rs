@@ -5,7 +5,7 @@
 use super::evaluator::Evaluator;
 use super::report::{ApprovalReport, DueReport, LevelReport, StepReport, Votes};
 use crate::calendar::Term;
-use crate::names::LevelId;
+use crate::names::{GateId, LevelId};
 use crate::record::Value;
 use crate::script::{Answer, Fault, FaultKind};
 use crate::workflow::{Approval, Authority, By, Level, Step, Voters};
@@ -13,11 +13,12 @@ use chrono::Utc;
 use indexmap::IndexMap;
 
 impl Evaluator<'_> {
-    pub(super) fn approval(&mut self, approval: &Approval) -> ApprovalReport {
+    pub(super) fn approval(&mut self, gate: &GateId, approval: &Approval) -> ApprovalReport {
         match &approval.authority {
             Authority::Steps(steps) => ApprovalReport { level: None, steps: self.steps(steps), due: self.approval_due(approval.within) },
             Authority::Levels(by, levels) => {
-                let level = self.level(by, levels);
+                let asked = self.subject.levels.get(gate).filter(|level| levels.contains_key(*level));
+                let level = asked.cloned().map_or_else(|| self.level(by, levels), LevelReport::Known);
                 let known = match &level {
                     LevelReport::Known(level) => levels.get(level),
                     LevelReport::Unknown(_) | LevelReport::Fault(_) => None,
@@ -65,6 +66,7 @@ impl Evaluator<'_> {
                 voters: step.voters.roles().collect::<Vec<_>>().into_iter().map(|role| self.holders(role)).collect(),
                 votes: votes(&step.voters),
                 veto: step.veto.clone(),
+                vetoers: step.veto.iter().map(|role| self.holders(role)).collect(),
             })
             .collect()
     }

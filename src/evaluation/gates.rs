@@ -35,8 +35,8 @@ impl Evaluator<'_> {
             return report;
         }
         report.missing = self.needs_of(gate);
-        report.criteria = self.criteria(gate.must(), CriterionKind::Must);
-        report.criteria.extend(self.criteria(gate.should(), CriterionKind::Should));
+        report.criteria = self.criteria(gate, gate.must(), CriterionKind::Must);
+        report.criteria.extend(self.criteria(gate, gate.should(), CriterionKind::Should));
         report.score_verdict = gate.score().map(|score| self.score_verdict(score.card.as_str(), score.at_least));
         let undecided = self.decide(gate, &mut report);
         let submit: Vec<_> = if gate.submit().is_empty() { self.leads(gate) } else { gate.submit().to_vec() };
@@ -99,11 +99,12 @@ impl Evaluator<'_> {
         leads
     }
 
-    fn criteria(&mut self, criteria: &IndexMap<CriterionId, Criterion>, kind: CriterionKind) -> Vec<CriterionReport> {
+    fn criteria(&mut self, gate: &Gate, criteria: &IndexMap<CriterionId, Criterion>, kind: CriterionKind) -> Vec<CriterionReport> {
         criteria
             .iter()
             .map(|(id, criterion)| {
-                let (verdict, reads) = self.criterion(criterion);
+                let waived = !self.subject.waived.is_empty() && self.subject.waived.contains(&(gate.id().clone(), id.clone()));
+                let (verdict, reads) = if waived { (Verdict::Skipped, Vec::new()) } else { self.criterion(criterion) };
                 CriterionReport { id: id.clone(), kind, rule: criterion.expect, verdict, reads, waiver: criterion.waiver.clone() }
             })
             .collect()
@@ -172,7 +173,7 @@ impl Evaluator<'_> {
                 true
             }
             Decider::Approval(approval) => {
-                let approval = self.approval(approval);
+                let approval = self.approval(gate.id(), approval);
                 match &approval.level {
                     Some(LevelReport::Unknown(paths)) => report.missing.add_fields(paths),
                     Some(LevelReport::Fault(fault)) => report.faults.push(fault.clone()),

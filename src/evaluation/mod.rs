@@ -18,7 +18,7 @@ pub use report::{
     Verdict, Votes, WhenReport,
 };
 
-use crate::names::{DeliverableId, ObligationId, RecordName, StageId};
+use crate::names::{CriterionId, DeliverableId, GateId, LevelId, ObligationId, RecordName, RoleId, StageId, UserId};
 use crate::record::{Object, Value};
 use crate::workflow::Workflow;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -47,6 +47,12 @@ pub struct Subject {
     pub unread_obligation: bool,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,
+    /// Criteria of gates that somebody waived: they do not apply.
+    pub waived: BTreeSet<(GateId, CriterionId)>,
+    /// Roles that were given to certain people, whatever the workflow would find.
+    pub assigned: HashMap<RoleId, Vec<UserId>>,
+    /// Levels of authority that gates ask although the record asks for others: nobody decided there in time.
+    pub levels: HashMap<GateId, LevelId>,
 }
 
 impl Subject {
@@ -63,6 +69,9 @@ impl Subject {
             obligations: BTreeSet::new(),
             unread_obligation: false,
             children: HashMap::new(),
+            waived: BTreeSet::new(),
+            assigned: HashMap::new(),
+            levels: HashMap::new(),
         }
     }
 }
@@ -71,4 +80,10 @@ impl Subject {
 #[must_use]
 pub fn evaluate(workflow: &Workflow, subject: &Subject, now: DateTime<Utc>) -> Evaluation {
     evaluator::Evaluator::new(workflow, subject, now).run()
+}
+
+/// Who holds a role for a record.
+#[must_use]
+pub fn holders(workflow: &Workflow, subject: &Subject, role: &RoleId, now: DateTime<Utc>) -> Holders {
+    evaluator::Evaluator::new(workflow, subject, now).holders(role)
 }

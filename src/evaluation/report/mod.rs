@@ -283,10 +283,13 @@ pub struct StepReport {
     pub votes: Votes,
     /// Roles whose no is final.
     pub veto: Vec<RoleId>,
+    /// Who holds them, in the same order.
+    pub vetoers: Vec<Holders>,
 }
 
 /// How many votes a step needs, in the words of the file: `all`, `any`, `2 of`, `60% of`, `weight 3 of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Votes {
     /// One of each role.
     All,
