@@ -32,6 +32,9 @@ pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod ingest;
 
+#[cfg(feature = "store")]
+pub mod store;
+
 #[cfg(feature = "cli")]
 pub mod diagram;
 

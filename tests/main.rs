@@ -21,5 +21,6 @@ mod repo;
 mod robustness;
 mod session;
 mod soundness;
+mod store;
 mod support;
 mod wishes;
