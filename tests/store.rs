@@ -3,11 +3,18 @@
 //! It must not look into a store otherwise than by its answers, except where it plays somebody who tampers with the file.
 
 mod contract;
+mod crash;
+mod differential;
+mod failing;
+mod files;
+mod tampering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tollgate::names::{CaseId, StageId, UserId, WorkflowId};
@@ -43,6 +50,30 @@ impl Drop for Folder {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
     }
+}
+
+/// This binary once more, as a process of its own that does what one ignored test says.
+fn child(test: &str, folder: &Folder) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "--nocapture", "--test-threads=1", &format!("store::{test}")]);
+    command.env(CHILD, folder.file()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Tells a child which store it is about; without it, an ignored test has nothing to do.
+const CHILD: &str = "TOLLGATE_TEST_STORE";
+
+/// A line that a child tells its parent. The harness of tests mixes its own lines in.
+fn tell(line: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("\n@{line}\n").as_bytes()).and_then(|()| out.flush()).unwrap();
+}
+
+/// What a child told; a line that was cut off is none.
+fn told(out: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(out);
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().filter_map(|line| line.strip_prefix('@')).map(str::to_owned).collect()
 }
 
 fn case(name: &str) -> CaseId {

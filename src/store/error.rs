@@ -151,7 +151,7 @@ pub enum BreakKind {
     },
     /// The event was not written by the store.
     Added,
-    /// The event is as it was, but what the store notes about the case is not.
+    /// The events are as they were, but what the store notes about their end is not.
     Noted,
 }
 
@@ -166,7 +166,7 @@ impl fmt::Display for Break {
             BreakKind::Missing => f.write_str("is missing"),
             BreakKind::Moved { to } => write!(f, "was moved to position {to}"),
             BreakKind::Added => f.write_str("was added past the store"),
-            BreakKind::Noted => f.write_str("is not the one that the store has noted as the last"),
+            BreakKind::Noted => f.write_str("is not the last one according to what the store notes"),
         }
     }
 }

@@ -5,7 +5,7 @@
 use crate::names::CaseId;
 use crate::store::chain::{Content, Hash};
 use crate::store::{Break, BreakKind, Position, Recorded, Revision, StoreError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a walk along a whole history found in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,12 @@ impl End {
     pub(crate) const START: Self = Self { count: 0, hash: Hash::START };
 }
 
+/// Where the walk has come to in a case.
+struct Last {
+    end: End,
+    position: Position,
+}
+
 /// What a store notes beside its events.
 pub(crate) struct Notes {
     /// Of the log.
@@ -46,21 +52,24 @@ type Events<'a> = &'a mut dyn Iterator<Item = Result<Recorded, StoreError>>;
 /// Walks along all events, in the order of their positions.
 pub(crate) fn walk(events: Events<'_>, notes: &Notes) -> Result<Verified, StoreError> {
     let mut log = End::START;
-    let mut cases: HashMap<CaseId, End> = HashMap::new();
+    let mut cases: HashMap<CaseId, Last> = HashMap::new();
     while let Some(event) = events.next() {
         let event = event?;
-        let end = cases.get(&event.case).copied().unwrap_or(End::START);
+        let end = cases.get(&event.case).map_or(End::START, |last| last.end);
         if let Some(found) = fits(&event, log, end, notes) {
             return Err(StoreError::Broken(explain(found, event, (log, &cases), notes, events)?));
         }
         log = End { count: event.position.0, hash: event.hash };
-        cases.insert(event.case, End { count: event.revision.0, hash: event.hash });
+        let end = End { count: event.revision.0, hash: event.hash };
+        cases.insert(event.case, Last { end, position: event.position });
     }
     if log.count < notes.log.count {
-        let place = notes.cases.iter().find_map(|(case, noted)| {
-            let end = cases.get(case).copied().unwrap_or(End::START);
-            (end.count < noted.count).then(|| (case.clone(), Revision(end.count + 1)))
-        });
+        let count = |case| cases.get(case).map_or(0, |last| last.end.count);
+        let mut short = notes.cases.iter().filter(|(case, noted)| count(*case) < noted.count);
+        let place = match (short.next(), short.next()) {
+            (Some((case, _)), None) => Some((case.clone(), Revision(count(case) + 1))),
+            _ => None,
+        };
         return Err(StoreError::Broken(Break { position: Position(log.count + 1), place, kind: BreakKind::Missing }));
     }
     noted(log, &cases, notes)?;
@@ -93,56 +102,59 @@ fn fits(event: &Recorded, log: End, case: End, notes: &Notes) -> Option<Sight> {
 fn explain(
     sight: Sight,
     found: Recorded,
-    (log, cases): (End, &HashMap<CaseId, End>),
+    (log, cases): (End, &HashMap<CaseId, Last>),
     notes: &Notes,
     rest: Events<'_>,
 ) -> Result<Break, StoreError> {
     let position = Position(log.count + 1);
     let place = Some((found.case.clone(), found.revision));
-    match sight {
-        Sight::Surplus => return Ok(Break { position: found.position, place, kind: BreakKind::Added }),
-        Sight::Gap | Sight::Unlike => {}
+    if let Sight::Surplus = sight {
+        return Ok(Break { position: found.position, place, kind: BreakKind::Added });
     }
-    let end = |case: &CaseId| cases.get(case).copied().unwrap_or(End::START);
-    let mut gap = None;
+    let end = |case: &CaseId| cases.get(case).map_or(End::START, |last| last.end);
     let mut counts: HashMap<CaseId, u64> = HashMap::new();
-    let gone = matches!(sight, Sight::Gap);
-    let kind = if gone { BreakKind::Missing } else { BreakKind::Changed };
+    let mut gaps: BTreeMap<CaseId, Revision> = BTreeMap::new();
     for event in std::iter::once(Ok(found)).chain(rest) {
         let event = event?;
         let before = end(&event.case);
         // The event that belongs here has a hash that only its true place gives.
-        let true_revision = Revision(before.count + 1);
-        if event.position != position && Content::recorded(&event).hash(before.hash, log.hash, true_revision, position) == event.hash {
-            return Ok(Break { position, place: Some((event.case, true_revision)), kind: BreakKind::Moved { to: event.position } });
+        let revision = Revision(before.count + 1);
+        if event.position != position && Content::recorded(&event).hash(before.hash, log.hash, revision, position) == event.hash {
+            return Ok(Break { position, place: Some((event.case, revision)), kind: BreakKind::Moved { to: event.position } });
         }
         let count = counts.entry(event.case.clone()).or_insert(before.count);
-        if gap.is_none() && event.revision.0 > *count + 1 {
-            gap = Some((event.case.clone(), Revision(*count + 1)));
+        if event.revision.0 > *count + 1 {
+            gaps.entry(event.case).or_insert(Revision(*count + 1));
         }
         *count = event.revision.0;
     }
-    if gone && gap.is_none() {
-        // Nothing of the same case follows: what the store notes about its end tells whose event it was.
-        let count = |case: &CaseId| counts.get(case).copied().unwrap_or_else(|| end(case).count);
-        gap = notes.cases.iter().find(|(case, noted)| count(case) < noted.count).map(|(case, _)| (case.clone(), Revision(count(case) + 1)));
+    if let Sight::Unlike = sight {
+        return Ok(Break { position, place, kind: BreakKind::Changed });
     }
-    Ok(Break { position, place: if gone { gap } else { place }, kind })
+    // Where nothing of the same case follows, what the store notes about its end tells whose event it was.
+    for (case, noted) in &notes.cases {
+        let count = counts.get(case).copied().unwrap_or_else(|| end(case).count);
+        if count < noted.count {
+            gaps.entry(case.clone()).or_insert(Revision(count + 1));
+        }
+    }
+    // Where more than one case lacks something, nobody can tell which of them it was here.
+    let place = if gaps.len() == 1 { gaps.pop_first() } else { None };
+    Ok(Break { position, place, kind: BreakKind::Missing })
 }
 
 /// Holds what a store notes about ends against where events end.
-fn noted(log: End, cases: &HashMap<CaseId, End>, notes: &Notes) -> Result<(), StoreError> {
-    let wrong = |place| Err(StoreError::Broken(Break { position: Position(log.count), place, kind: BreakKind::Noted }));
+fn noted(log: End, cases: &HashMap<CaseId, Last>, notes: &Notes) -> Result<(), StoreError> {
+    let wrong = |position, place| Err(StoreError::Broken(Break { position, place, kind: BreakKind::Noted }));
     if log != notes.log {
-        return wrong(None);
+        return wrong(Position(log.count), None);
     }
-    let mut unlike: Vec<_> = cases.iter().filter(|(case, end)| notes.cases.get(*case) != Some(end)).collect();
-    unlike.sort_by(|left, right| left.0.cmp(right.0));
-    if let Some((case, end)) = unlike.first() {
-        return wrong(Some(((*case).clone(), Revision(end.count))));
+    let unlike = cases.iter().filter(|(case, last)| notes.cases.get(*case) != Some(&last.end)).min_by_key(|(_, last)| last.position);
+    if let Some((case, last)) = unlike {
+        return wrong(last.position, Some((case.clone(), Revision(last.end.count))));
     }
-    match notes.cases.iter().find(|(case, _)| !cases.contains_key(*case)) {
-        Some((case, noted)) => wrong(Some((case.clone(), Revision(noted.count)))),
+    match notes.cases.iter().filter(|(case, _)| !cases.contains_key(*case)).min_by_key(|(case, _)| *case) {
+        Some((case, noted)) => wrong(Position(log.count), Some((case.clone(), Revision(noted.count)))),
         None => Ok(()),
     }
 }

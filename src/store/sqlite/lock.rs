@@ -11,7 +11,14 @@ use std::path::{Path, PathBuf};
 /// The right to write to a store, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a process that is being started just now holds a copy of it for a moment.
+        drop(self.file.unlock());
+    }
 }
 
 impl Lock {
@@ -33,7 +40,7 @@ impl Lock {
         // Who it is only helps people: on a full disk the lock holds without.
         let told = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).and_then(|_| writeln!(file, "{}", std::process::id()));
         drop(told);
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -76,6 +76,9 @@ impl SqliteStore {
     /// # Errors
     /// Says what is wrong with the file. An older format is not brought up to date, and cannot be read.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Absent { path: path.to_path_buf() });
+        }
         let found = format::probe(path)?;
         if found.format != format::CURRENT {
             return Err(match found.format {

@@ -82,7 +82,7 @@ struct Desk {
     crowd: usize,
     /// How long the last commit took.
     pace: Duration,
-    /// A write failed, and what is left of it in the log is not cleared away yet.
+    /// A commit failed, and what is left of it in the log is not cleared away yet.
     unsettled: bool,
 }
 
@@ -125,18 +125,22 @@ impl Desk {
         let written = self.settle().and_then(|()| {
             self.commit(jobs).or_else(|error| {
                 let error = error.at(&self.path);
-                self.unsettled = true;
-                // Where that succeeds nothing is left of what failed.
+                // Where this succeeds nothing is left of what failed.
                 self.settle().and(Err(error))
             })
         });
         written.unwrap_or_else(|error| jobs.iter().map(|_| Err(error.clone())).collect())
     }
 
-    /// Writes all in one transaction, each behind a savepoint.
+    /// Writes all in one transaction.
     fn commit(&mut self, jobs: &[Job]) -> Result<Vec<Reply>, Failing> {
         let start = Instant::now();
-        let replies = transact(&self.connection, jobs, &self.path);
+        let replies = transact(&self.connection, jobs, &self.path).and_then(|replies| {
+            self.unsettled = true;
+            run(&self.connection, "COMMIT")?;
+            self.unsettled = false;
+            Ok(replies)
+        });
         if replies.is_err() && !self.connection.is_autocommit() {
             // Where even that fails, settling does too, and says so.
             drop(self.connection.execute_batch("ROLLBACK"));
@@ -167,8 +171,14 @@ impl Desk {
     }
 }
 
+fn run(connection: &Connection, sql: &str) -> Result<(), Failing> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// Begins a transaction and writes all in it, each behind a savepoint.
 fn transact(connection: &Connection, jobs: &[Job], path: &Path) -> Result<Vec<Reply>, Failing> {
-    let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+    let run = |sql| run(connection, sql);
     run("BEGIN IMMEDIATE")?;
     let noted = read::head(connection)?;
     let mut head = noted;
@@ -196,6 +206,5 @@ fn transact(connection: &Connection, jobs: &[Job], path: &Path) -> Result<Vec<Re
     if head != noted {
         write::set_head(connection, head)?;
     }
-    run("COMMIT")?;
     Ok(replies)
 }
