@@ -36,6 +36,9 @@ pub mod ingest;
 pub mod store;
 
 #[cfg(feature = "cli")]
+pub mod service;
+
+#[cfg(feature = "cli")]
 pub mod diagram;
 
 #[cfg(feature = "cli")]

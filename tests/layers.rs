@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const CORE: &[&str] =
     &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation", "case"];
 /// The modules of the edge in order; each may use the core and those before it.
-const EDGE: &[&str] = &["catalog", "ingest", "store", "diagram", "cli"];
+const EDGE: &[&str] = &["catalog", "ingest", "store", "service", "diagram", "cli"];
 
 /// Crates that one module alone may name.
 const OWNERS: &[(&str, &str)] = &[

@@ -173,6 +173,11 @@ pub enum Command {
         /// The words.
         text: Arc<str>,
     },
+    /// That the case goes over to another definition of its workflow: the one that is handed in with the command.
+    Migrate {
+        /// Where cases of stages go that are called otherwise there.
+        stages: IndexMap<StageId, StageId>,
+    },
     /// That whatever is due is done: the timer that fell due first.
     FallDue,
 }

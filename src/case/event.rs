@@ -186,6 +186,15 @@ pub enum Happened {
         /// Who is told.
         told: Vec<UserId>,
     },
+    /// The case went over to another definition of its workflow.
+    Migrated {
+        /// The digest of the old one.
+        from: Arc<str>,
+        /// The digest of the new one.
+        to: Arc<str>,
+        /// The active stages by their old and new names.
+        stages: Vec<(StageId, StageId)>,
+    },
     /// The case ended without an outcome.
     Cancelled {
         /// Why.
@@ -341,6 +350,7 @@ impl Happened {
             Happened::ChildStarted { .. } => "child_started",
             Happened::ChildEnded { .. } => "child_ended",
             Happened::FellDue { .. } => "fell_due",
+            Happened::Migrated { .. } => "migrated",
             Happened::Cancelled { .. } => "cancelled",
             Happened::Commented { .. } => "commented",
         }

@@ -94,7 +94,7 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
         Happened::Updated { fields } => {
             state.before = Some(state.record.clone());
             for (path, value) in fields {
-                put(&mut state.record, path, value);
+                set_field(&mut state.record, path, value);
             }
         }
         Happened::Completed { stage, activity } => {
@@ -183,6 +183,26 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
         Happened::FellDue { timer, .. } => {
             state.fired.insert(Arc::clone(timer));
         }
+        Happened::Migrated { to, stages, .. } => {
+            state.digest = Arc::clone(to);
+            let visits = std::mem::take(&mut state.stages);
+            for (old, new) in stages {
+                let visit = visits.get(old).ok_or_else(|| HistoryError::Stage(old.clone(), "is not active"))?;
+                state.stages.insert(new.clone(), visit.clone());
+                if old != new {
+                    let number = state.visits.entry(new.clone()).or_insert(0);
+                    *number = (*number).max(visit.number);
+                    let done = state.completed.iter().filter(|(stage, _)| stage == old).map(|(_, done)| (new.clone(), done.clone()));
+                    let done: Vec<_> = done.collect();
+                    state.completed.extend(done);
+                    // What fell due there under the old name does not fall due again under the new one.
+                    let (before, after) = (format!("stage/{old}/"), format!("stage/{new}/"));
+                    let fired = state.fired.iter().filter_map(|timer| Some(Arc::from(format!("{after}{}", timer.strip_prefix(&*before)?))));
+                    let fired: Vec<Arc<str>> = fired.collect();
+                    state.fired.extend(fired);
+                }
+            }
+        }
         Happened::Cancelled { .. } => {
             state.stages.clear();
             state.submissions.clear();
@@ -265,7 +285,7 @@ fn submission<'s>(state: &'s mut CaseState, gate: &GateId) -> Result<&'s mut Sub
 }
 
 /// Sets a value at a path, and the objects on the way there; null takes it away.
-pub(super) fn put(record: &mut Json, path: &FieldPath, value: &Json) {
+pub(crate) fn set_field(record: &mut Json, path: &FieldPath, value: &Json) {
     let mut at = record;
     let mut parts = path.as_str().split('.').peekable();
     while let Some(part) = parts.next() {

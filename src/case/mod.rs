@@ -16,6 +16,8 @@ mod waiting;
 pub use command::{Command, Occasion};
 pub use decide::decide;
 pub use event::{Actor, Birth, Condition, Decided, Event, Happened, How, Obligation, Replan, Return, Started};
+#[cfg(feature = "cli")]
+pub(crate) use evolve::set_field;
 pub use evolve::{HistoryError, begin, evolve, replay};
 pub use refusal::{Reason, Refusal};
 pub use state::{CaseState, Child, End, Hold, Submission, Visit};

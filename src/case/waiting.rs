@@ -3,6 +3,7 @@
 //! It must not say what is wrong with the case; `decide` says why a command is refused.
 
 use super::command::Occasion;
+use super::decide::opens;
 use super::state::CaseState;
 use super::subject::{About, subject};
 use super::timers::timers;
@@ -23,6 +24,8 @@ pub struct Waiting {
     pub since: DateTime<Utc>,
     /// By when; `None` where there is no term.
     pub due: Option<DateTime<Utc>>,
+    /// What stands in the way, one line each.
+    pub lacks: Vec<String>,
 }
 
 /// What somebody has to do.
@@ -65,7 +68,13 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
                 if !work.optional && !state.is_completed(id, activity) && !has_produced(state, work.deliverable.as_ref()) {
                     let role = work.role.as_ref().or(stage.lead());
                     let who = who(&role.into_iter().collect::<Vec<_>>());
-                    found.push(Waiting { what: Task::Activity(id.clone(), activity.clone()), who, since: visit.since, due });
+                    found.push(Waiting {
+                        what: Task::Activity(id.clone(), activity.clone()),
+                        who,
+                        since: visit.since,
+                        due,
+                        lacks: Vec::new(),
+                    });
                 }
             }
         }
@@ -78,18 +87,30 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
                 who.push((may.user, may.roles.into_iter().next()));
             }
         }
-        found.push(Waiting { what: Task::Vote(gate.clone()), who, since: submission.asked, due: submission.plan.due });
+        found.push(Waiting { what: Task::Vote(gate.clone()), who, since: submission.asked, due: submission.plan.due, lacks: Vec::new() });
     }
     for (gate, hold) in &state.holds {
         let leads: Vec<&RoleId> = state.stages.keys().filter_map(|stage| workflow.stages().get(stage)?.lead()).collect();
         for (index, condition) in hold.conditions.iter().enumerate().filter(|(_, condition)| !condition.met) {
             let what = Task::Condition(gate.clone(), index, Arc::clone(&condition.text));
-            found.push(Waiting { what, who: who(&leads), since: hold.since, due: hold.expiry.as_ref().map(|(due, _)| *due) });
+            found.push(Waiting {
+                what,
+                who: who(&leads),
+                since: hold.since,
+                due: hold.expiry.as_ref().map(|(due, _)| *due),
+                lacks: Vec::new(),
+            });
         }
     }
     for owed in state.obligations.values() {
         let who = who(&owed.role.iter().collect::<Vec<_>>());
-        found.push(Waiting { what: Task::Obligation(owed.obligation.clone()), who, since: state.since(), due: owed.due });
+        found.push(Waiting {
+            what: Task::Obligation(owed.obligation.clone()),
+            who,
+            since: state.since(),
+            due: owed.due,
+            lacks: Vec::new(),
+        });
     }
     found
 }
@@ -113,12 +134,17 @@ fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Vec<Wai
             continue;
         }
         let since = gate.from().iter().filter_map(|stage| state.stages.get(stage)).map(|visit| visit.since).max();
-        let due = evaluation.stages.iter().filter(|stage| gate.from().contains(&stage.stage)).filter_map(|stage| stage.due);
+        let due = evaluation
+            .stages
+            .iter()
+            .filter(|stage| gate.from().contains(&stage.stage) && state.stages.contains_key(&stage.stage))
+            .filter_map(|stage| stage.due);
         found.push(Waiting {
             what: Task::Submit(id.clone(), report.status),
             who: submitters(&report),
             since: since.unwrap_or_else(|| state.since()),
             due: due.map(|due| due.due).min(),
+            lacks: opens(&report).err().map(|refusal| refusal.details).unwrap_or_default(),
         });
     }
     found

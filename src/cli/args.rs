@@ -45,6 +45,14 @@ pub enum Command {
     Show(super::show::Show),
     /// Draw a workflow
     Graph(super::graph::Graph),
+    /// Start cases, carry commands out, show how cases stand and what happened to them
+    Case(super::case::CaseArgs),
+    /// List what waits for somebody
+    Work(super::work::WorkArgs),
+    /// Take open cases over to another definition of their workflow
+    Migrate(super::migrate::MigrateArgs),
+    /// Prove that a history is whole, or copy it
+    Audit(super::audit::AuditArgs),
     /// Say what a finding means and what to do about it
     Explain(super::explain::Explain),
     /// Print a completion script for a shell

@@ -242,7 +242,7 @@ pub(super) fn tell_columns(findings: &[RecordFinding], source: &Path, io: &mut I
 }
 
 /// A day (its first moment, UTC) or a moment.
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Ok(moment.to_utc());
     }

@@ -3,18 +3,22 @@
 //! It must not hold rules about workflows; every answer comes from the core.
 
 mod args;
+mod audit;
+mod case;
 mod dry_run;
 mod explain;
 mod generate;
 pub mod graph;
 mod inputs;
 mod io;
+mod migrate;
 pub mod render;
 pub mod results;
 mod show;
 mod validate;
 mod watch;
 mod why;
+mod work;
 
 pub use args::{Cli, command};
 pub use io::{CommandError, Exit, Io};
@@ -44,6 +48,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Why(args) => why::run(args, io),
         Command::Show(args) => show::run(args, io),
         Command::Graph(args) => graph::run(args, io),
+        Command::Case(args) => case::run(args, io),
+        Command::Work(args) => work::run(args, io),
+        Command::Migrate(args) => migrate::run(args, io),
+        Command::Audit(args) => audit::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Completions(args) => generate::completions(args, io),
         Command::Man(args) => generate::man(args, io),

@@ -204,7 +204,7 @@ pub(in crate::case) fn next_level(approval: &Approval, plan: &Plan) -> Option<Le
 }
 
 /// Refuses unless all that a gate asks for is so; people may still have to approve.
-pub(super) fn opens(report: &GateReport) -> Result<(), Refusal> {
+pub(in crate::case) fn opens(report: &GateReport) -> Result<(), Refusal> {
     let gate = &report.gate;
     match report.status {
         Status::Open | Status::Ready => Ok(()),

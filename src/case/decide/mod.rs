@@ -4,11 +4,14 @@
 
 mod clock;
 mod gates;
+mod migrate;
 mod outcomes;
 mod owed;
 mod people;
 mod records;
 mod votes;
+
+pub(super) use gates::opens;
 
 use super::command::{Command, Occasion};
 use super::event::{Actor, Event, Happened};
@@ -81,6 +84,7 @@ pub fn decide(workflow: &Workflow, state: Option<&CaseState>, command: &Command,
             required(text, "a comment says something")?;
             Ok(deciding.one(Happened::Commented { text: std::sync::Arc::clone(text) }))
         }
+        Command::Migrate { stages } => migrate::migrate(workflow, state, stages, occasion),
         Command::FallDue => deciding.fall_due(),
     }
 }

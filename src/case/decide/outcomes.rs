@@ -144,5 +144,5 @@ fn possible(spawn: &SpawnReport) -> Result<(), Refusal> {
 
 fn put(record: &mut Json, path: &FieldPath, value: &Value) {
     let json = serde_json::to_value(value).unwrap_or(Json::Null);
-    crate::case::evolve::put(record, path, &json);
+    crate::case::evolve::set_field(record, path, &json);
 }

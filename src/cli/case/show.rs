@@ -1,0 +1,230 @@
+//! `tollgate case show` and `tollgate case history`: how a case stands, and what happened to it.
+//!
+//! It must not change the case, not even by what fell due.
+
+use super::{Format, StoreArgs, case_id, service, settle, tell, words};
+use crate::case::{Actor, CaseState, Occasion, Task, Waiting, timers, waiting};
+use crate::cli::io::{CommandError, Exit, Io};
+use crate::evaluation::Status;
+use crate::names::CaseId;
+use crate::service::{Case, Service};
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::Args;
+use serde_json::{Value as Json, json};
+use unicode_width::UnicodeWidthStr;
+
+/// Which case to show.
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The case
+    #[arg(value_name = "CASE", value_parser = case_id)]
+    case: CaseId,
+    #[command(flatten)]
+    at: StoreArgs,
+}
+
+/// Whose history to list.
+#[derive(Debug, Args)]
+pub(super) struct History {
+    /// The case
+    #[arg(value_name = "CASE", value_parser = case_id)]
+    case: CaseId,
+    #[command(flatten)]
+    at: StoreArgs,
+}
+
+/// Shows how a case stands.
+pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+    let store = args.at.open(false)?;
+    let service = service(&store);
+    let now = args.at.now.unwrap_or(io.now);
+    let case = match service.open(&args.case) {
+        Ok(case) => case,
+        Err(error) => return settle(Err(error), args.at.format, io),
+    };
+    let occasion = match service.occasion(&case, now, &Actor::Clock) {
+        Ok(occasion) => occasion,
+        Err(error) => return settle(Err(error), args.at.format, io),
+    };
+    match args.at.format {
+        Format::Human => human(&case, &occasion, &service, io)?,
+        Format::Json => writeln!(io.out, "{}", as_json(&case, &occasion))?,
+    }
+    Ok(Exit::Clean)
+}
+
+fn human(case: &Case, occasion: &Occasion, _service: &Service<'_>, io: &mut Io<'_>) -> Result<(), CommandError> {
+    let state = &case.state;
+    let title = case.workflow.title().get(&io.language).map(|title| format!(" {title}")).unwrap_or_default();
+    writeln!(io.out, "{}  {}{title}", state.id(), state.workflow())?;
+    match state.ended() {
+        Some(end) => writeln!(io.out, "  ended: {}, {}", end.result, moment(end.at))?,
+        None => {
+            for (stage, visit) in state.stages() {
+                let again = if visit.number > 1 { format!(", visit {}", visit.number) } else { String::new() };
+                writeln!(io.out, "  in {stage} since {} ({}{again})", moment(visit.since), ago(visit.since, occasion.now))?;
+            }
+        }
+    }
+    if let Some(parent) = state.parent() {
+        writeln!(io.out, "  born of {parent}")?;
+    }
+    for (child, known) in state.children() {
+        let end = known.result.as_ref().map_or_else(|| "open".to_owned(), |result| format!("ended: {result}"));
+        writeln!(io.out, "  child {child}: {end}")?;
+    }
+    details(state, io)?;
+    let waiting = waiting(&case.workflow, state, occasion);
+    if waiting.is_empty() && state.ended().is_none() {
+        writeln!(io.out, "waits for nobody")?;
+    }
+    if !waiting.is_empty() {
+        writeln!(io.out, "waits for")?;
+        table(&waiting, occasion.now, io)?;
+    }
+    if let Some(timer) = timers(&case.workflow, state, occasion).first() {
+        let what = timer.name.split('@').next().unwrap_or(&timer.name).replace('/', " ");
+        let overdue = if timer.due < occasion.now { " (it is due: run `tollgate case tick`)" } else { "" };
+        writeln!(io.out, "next by itself: {what} at {}{overdue}", moment(timer.due))?;
+    }
+    Ok(())
+}
+
+/// Holds, obligations, locks and what else is not in the record.
+fn details(state: &CaseState, io: &mut Io<'_>) -> Result<(), CommandError> {
+    for (gate, hold) in state.holds() {
+        let then = hold.expiry.as_ref().map(|(at, then)| format!("; {then} follows at {}", moment(*at))).unwrap_or_default();
+        writeln!(io.out, "  on hold at {gate} since {}{then}", moment(hold.since))?;
+        for (number, condition) in hold.conditions.iter().enumerate() {
+            writeln!(io.out, "    {} {}. {}", if condition.met { "met " } else { "open" }, number + 1, condition.text)?;
+        }
+    }
+    for (gate, submission) in state.submissions() {
+        let level = submission.plan.level.as_ref().map(|level| format!(" at the level {level}")).unwrap_or_default();
+        writeln!(io.out, "  before {gate} since {}, asking for {}{level}", moment(submission.at), submission.outcome)?;
+    }
+    for gate in state.reopened().keys() {
+        writeln!(io.out, "  {gate} has to decide again")?;
+    }
+    for owed in state.obligations().values() {
+        let due = owed.due.map(|due| format!(", due {}", moment(due))).unwrap_or_default();
+        writeln!(io.out, "  owes {}{due}", owed.obligation)?;
+    }
+    if !state.locked().is_empty() {
+        let fields: Vec<&str> = state.locked().keys().map(crate::names::FieldPath::as_str).collect();
+        writeln!(io.out, "  locked: {}", fields.join(", "))?;
+    }
+    for (role, users) in state.assigned() {
+        writeln!(io.out, "  {role} is {}", words::users(users))?;
+    }
+    Ok(())
+}
+
+fn table(waiting: &[Waiting], now: DateTime<Utc>, io: &mut Io<'_>) -> Result<(), CommandError> {
+    let rows: Vec<[String; 3]> = waiting
+        .iter()
+        .map(|waiting| {
+            let who: Vec<String> = waiting
+                .who
+                .iter()
+                .map(|(user, role)| role.as_ref().map_or_else(|| user.to_string(), |role| format!("{user} ({role})")))
+                .collect();
+            let who = if who.is_empty() { "nobody".to_owned() } else { who.join(", ") };
+            let due = waiting.due.map_or_else(String::new, |due| {
+                let over = if due < now { "overdue since" } else { "due" };
+                format!(", {over} {}", moment(due))
+            });
+            let stuck = match &waiting.what {
+                Task::Submit(_, Status::Faulted) => " !",
+                _ => "",
+            };
+            [format!("{}{stuck}", words::task(&waiting.what)), who, format!("since {}{due}", moment(waiting.since))]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1));
+    for ([what, who, when], lacks) in rows.iter().zip(waiting.iter().map(|waiting| &waiting.lacks)) {
+        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
+        if first + second + when.width() + 6 > io.width {
+            writeln!(io.out, "  {what}\n    {who}\n    {when}")?;
+        } else {
+            writeln!(io.out, "  {what}{}  {who}{}  {when}", pad(what, first), pad(who, second))?;
+        }
+        for lack in lacks {
+            writeln!(io.out, "    - {lack}")?;
+        }
+    }
+    Ok(())
+}
+
+fn as_json(case: &Case, occasion: &Occasion) -> Json {
+    let state = &case.state;
+    let waits: Vec<Json> = waiting(&case.workflow, state, occasion)
+        .iter()
+        .map(|waiting| {
+            let who: Vec<Json> = waiting.who.iter().map(|(user, role)| json!({ "user": user, "role": role })).collect();
+            json!({ "task": words::task(&waiting.what), "who": who, "since": waiting.since, "due": waiting.due, "lacks": waiting.lacks })
+        })
+        .collect();
+    let timers: Vec<Json> =
+        timers(&case.workflow, state, occasion).iter().map(|timer| json!({ "timer": timer.name, "due": timer.due })).collect();
+    let stages: Vec<Json> =
+        state.stages().iter().map(|(stage, visit)| json!({ "stage": stage, "since": visit.since, "visit": visit.number })).collect();
+    json!({
+        "case": state.id(),
+        "workflow": state.workflow(),
+        "digest": state.digest(),
+        "revision": case.revision,
+        "stages": stages,
+        "ended": state.ended().map(|end| json!({ "result": end.result, "at": end.at })),
+        "parent": state.parent(),
+        "children": state.children().iter().map(|(child, known)| json!({ "case": child, "workflow": known.workflow, "result": known.result })).collect::<Vec<_>>(),
+        "record": state.record(),
+        "deliverables": state.deliverables(),
+        "obligations": state.obligations().values().collect::<Vec<_>>(),
+        "locked": state.locked(),
+        "waits": waits,
+        "timers": timers,
+    })
+}
+
+/// Lists what happened.
+pub(super) fn history(args: &History, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+    let store = args.at.open(false)?;
+    let case = match service(&store).open(&args.case) {
+        Ok(case) => case,
+        Err(error) => return settle(Err(error), args.at.format, io),
+    };
+    let until = args.at.now;
+    let by = |event: &&crate::case::Event| until.is_none_or(|until| event.at <= until);
+    let widest = case.events.iter().filter(by).map(|event| event.by.to_string().width()).max().unwrap_or(0);
+    for event in case.events.iter().filter(by) {
+        match args.at.format {
+            Format::Json => writeln!(io.out, "{}", tell::event_json(event))?,
+            Format::Human => {
+                let who = event.by.to_string();
+                let pad = " ".repeat(widest.saturating_sub(who.width()));
+                writeln!(io.out, "{}  {who}{pad}  {}", moment(event.at), words::event(event))?;
+            }
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// A moment as people read it; seconds only where there are some.
+pub(in crate::cli) fn moment(at: DateTime<Utc>) -> String {
+    let text = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let text = text.strip_suffix(":00Z").map(str::to_owned).unwrap_or_else(|| text.trim_end_matches('Z').to_owned());
+    text.replace('T', " ")
+}
+
+fn ago(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let passed = now.signed_duration_since(since);
+    match (passed.num_days(), passed.num_hours()) {
+        (0, 0) => "just now".to_owned(),
+        (0, 1) => "1 hour".to_owned(),
+        (0, hours) => format!("{hours} hours"),
+        (1, _) => "1 day".to_owned(),
+        (days, _) => format!("{days} days"),
+    }
+}

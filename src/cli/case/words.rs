@@ -1,0 +1,160 @@
+//! What happened, and what is to be done, in words.
+//!
+//! It must not leave out an event: whoever reads a history sees all of it.
+
+use crate::case::approval::{Act, Choice, Place, Plan};
+use crate::case::{Decided, Event, Happened, How, Replan, Return, Task};
+use crate::evaluation::Status;
+use crate::names::{StageId, UserId};
+
+/// What happened, in one line.
+pub(super) fn event(event: &Event) -> String {
+    match &event.what {
+        Happened::Started(started) => {
+            let parent = started.parent.as_ref().map(|parent| format!(", born of {parent}")).unwrap_or_default();
+            format!("started in {}{parent}", stages(&started.stages))
+        }
+        Happened::Updated { fields } => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(path, value)| if value.is_null() { format!("{path} cleared") } else { format!("{path} = {value}") })
+                .collect();
+            fields.join(", ")
+        }
+        Happened::Completed { stage, activity } => format!("completed {activity} in {stage}"),
+        Happened::Attached { deliverable, reference } => {
+            format!("attached {deliverable}{}", said(reference.as_deref().map(|place| format!("at {place}"))))
+        }
+        Happened::Submitted { gate, outcome, conditions, plan } => {
+            let conditions: Vec<&str> = conditions.iter().map(|condition| &*condition.text).collect();
+            let conditions = if conditions.is_empty() { String::new() } else { format!(", on conditions: {}", conditions.join("; ")) };
+            format!("brought to {gate}, asking for {outcome}{}{conditions}", level(plan))
+        }
+        Happened::Acted { gate, act } => acted(gate.as_str(), act),
+        Happened::Replanned { gate, why, plan } => {
+            let why = match why {
+                Replan::Changed => "the record changed",
+                Replan::Escalated => "nobody decided in time",
+            };
+            format!("others are asked at {gate}{}: {why}", level(plan))
+        }
+        Happened::Returned { gate, why, comment } => {
+            let why = match why {
+                Return::Recalled => "taken back from",
+                Return::Refused => "refused at",
+                Return::Changed => "given back from, since the record changed,",
+            };
+            format!("{why} {gate}{}", said(comment.as_deref().map(str::to_owned)))
+        }
+        Happened::Decided(found) => decided(found),
+        Happened::Waived { gate, criterion, reason } => format!("waived {criterion} at {gate}: {reason}"),
+        Happened::Owed { obligation, .. } => format!("{obligation} is owed"),
+        Happened::Cleared { obligation, comment } => {
+            format!("{obligation} is owed no more{}", said(comment.as_deref().map(str::to_owned)))
+        }
+        Happened::ConditionMet { gate, condition } => format!("condition {} of {gate} is met", condition + 1),
+        Happened::Resumed { gate } => format!("the hold at {gate} ended"),
+        Happened::Reopened { gate, fields } => {
+            let fields: Vec<&str> = fields.iter().map(crate::names::FieldPath::as_str).collect();
+            format!("{gate} has to decide again, since {} changed", fields.join(", "))
+        }
+        Happened::Reassigned { role, to } if to.is_empty() => format!("{role} is found by the workflow again"),
+        Happened::Reassigned { role, to } => format!("{role} is {} from now on", users(to)),
+        Happened::Delegated { delegation } => {
+            let role = delegation.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+            let gate = delegation.gate.as_ref().map(|gate| format!(" at {gate}")).unwrap_or_default();
+            format!("{} may decide for {}{role}{gate} until {}", delegation.to, delegation.from, super::moment(delegation.ends))
+        }
+        Happened::DelegationEnded { from, to } => format!("{to} no longer decides for {from}"),
+        Happened::ChildStarted { child, .. } => format!("the case {child} started"),
+        Happened::ChildEnded { child, result } => format!("the case {child} ended: {result}"),
+        Happened::FellDue { timer, told, .. } => {
+            let what = timer.split('@').next().unwrap_or(timer).replace('/', " ");
+            if told.is_empty() { format!("due: {what}") } else { format!("due: {what}; told {}", users(told)) }
+        }
+        Happened::Migrated { to, stages, .. } => {
+            let moved: Vec<String> =
+                stages.iter().filter(|(old, new)| old != new).map(|(old, new)| format!(", {old} is {new} there")).collect();
+            format!("went over to the definition {}{}", to.get(..12).unwrap_or(to), moved.concat())
+        }
+        Happened::Cancelled { reason } => format!("cancelled: {reason}"),
+        Happened::Commented { text } => format!("said: {text}"),
+    }
+}
+
+fn acted(gate: &str, act: &Act) -> String {
+    match act {
+        Act::Decided(decision) => {
+            let choice = match decision.choice {
+                Choice::Approve => "approved",
+                Choice::Reject => "rejected",
+                Choice::Abstain => "abstained",
+            };
+            let for_user = decision.for_user.as_ref().map(|user| format!(" for {user}")).unwrap_or_default();
+            format!("{choice} at {gate}, step {}{for_user}{}", decision.step + 1, said(decision.comment.as_deref().map(str::to_owned)))
+        }
+        Act::Added(added) => {
+            let place = match added.place {
+                Place::Before => "before",
+                Place::After => "after",
+            };
+            format!("asked {} to sign {place} the votes at {gate}", added.user)
+        }
+        Act::Transferred(transferred) => format!("{} decides at {gate} in the place of {}", transferred.to, transferred.from),
+    }
+}
+
+fn decided(found: &Decided) -> String {
+    let Decided { gate, outcome, how, left, entered, ended, lock, starts, again, .. } = found;
+    let how = match how {
+        How::Submitter => "",
+        How::Rules => " by rules",
+        How::Approval => " by approval",
+        How::Expiry => " by itself, since its time was over",
+    };
+    let way = match (left.is_empty(), entered.is_empty()) {
+        _ if *again => ", again".to_owned(),
+        (true, true) => ", stays".to_owned(),
+        _ => format!(", {} -> {}", stages(left), stages(entered)),
+    };
+    let mut more = String::new();
+    if let Some(result) = ended {
+        more += &format!("; ended: {result}");
+    }
+    if !lock.is_empty() {
+        let fields: Vec<&str> = lock.iter().map(crate::names::FieldPath::as_str).collect();
+        more += &format!("; locked {}", fields.join(", "));
+    }
+    for birth in starts {
+        more += &format!("; started {}", birth.case);
+    }
+    format!("{gate}: {outcome}{how}{way}{more}")
+}
+
+/// What somebody has to do.
+pub(super) fn task(task: &Task) -> String {
+    match task {
+        Task::Activity(stage, activity) => format!("do {activity} in {stage}"),
+        Task::Submit(gate, Status::Open | Status::Ready) => format!("bring to {gate}"),
+        Task::Submit(gate, status) => format!("make ready for {gate} ({})", status.name()),
+        Task::Vote(gate) => format!("decide at {gate}"),
+        Task::Condition(gate, number, text) => format!("meet condition {} of {gate}: {text}", number + 1),
+        Task::Obligation(obligation) => format!("deliver {obligation}"),
+    }
+}
+
+fn level(plan: &Plan) -> String {
+    plan.level.as_ref().map(|level| format!(" at the level {level}")).unwrap_or_default()
+}
+
+pub(super) fn stages(stages: &[StageId]) -> String {
+    stages.iter().map(StageId::as_str).collect::<Vec<_>>().join(" + ")
+}
+
+pub(super) fn users(users: &[UserId]) -> String {
+    users.iter().map(UserId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn said(text: Option<String>) -> String {
+    text.map(|text| format!(": {text}")).unwrap_or_default()
+}

@@ -1,0 +1,66 @@
+//! `tollgate work`: what waits for somebody, since when, by when, and why for them.
+//!
+//! It must not read a history: what waits is kept beside it.
+
+use super::case::{Format, StoreArgs, moment};
+use super::io::{CommandError, Exit, Io};
+use crate::names::UserId;
+use crate::store::CaseStore;
+use clap::Args;
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+/// Whose work to list.
+#[derive(Debug, Args)]
+pub struct WorkArgs {
+    /// Whose
+    #[arg(long = "for", env = "TOLLGATE_USER", value_name = "USER", value_parser = super::case::user, hide_env_values = true)]
+    user: UserId,
+    /// How many at most
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    limit: usize,
+    #[command(flatten)]
+    at: StoreArgs,
+}
+
+/// Lists what waits.
+pub(super) fn run(args: &WorkArgs, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+    let store = args.at.open(false)?;
+    let now = args.at.now.unwrap_or(io.now);
+    let page = store.work(&args.user, None, args.limit).map_err(|error| CommandError::Message(error.to_string()))?;
+    if args.at.format == Format::Json {
+        for work in &page.items {
+            let wait = &work.wait;
+            let told = json!({ "case": work.case, "what": wait.what, "why": wait.why, "since": wait.since, "due": wait.due });
+            writeln!(io.out, "{told}")?;
+        }
+        return Ok(Exit::Clean);
+    }
+    let rows: Vec<[String; 3]> = page
+        .items
+        .iter()
+        .map(|work| {
+            let wait = &work.wait;
+            let due =
+                wait.due.map_or_else(String::new, |due| format!("{} {}, ", if due < now { "overdue since" } else { "due" }, moment(due)));
+            [work.case.to_string(), wait.what.to_string(), format!("{due}since {}, as {}", moment(wait.since), wait.why)]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1));
+    for [case, what, when] in &rows {
+        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
+        if first + second + when.width() + 4 > io.width {
+            writeln!(io.out, "{case}\n  {what}\n  {when}")?;
+        } else {
+            writeln!(io.out, "{case}{}  {what}{}  {when}", pad(case, first), pad(what, second))?;
+        }
+    }
+    if rows.is_empty() && !io.quiet {
+        writeln!(io.err, "nothing waits for {}", args.user)?;
+    }
+    if page.next.is_some() && !io.quiet {
+        writeln!(io.err, "there is more; raise `--limit`")?;
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,294 @@
+//! Carries commands out: loads a case, decides, appends, and does so again where somebody else was quicker. Every way in goes through here.
+//!
+//! It must not read clocks or files: the moment is handed in, and workflows come from the store or from whoever compiled them.
+
+mod definitions;
+mod family;
+mod listing;
+mod migration;
+mod wire;
+
+pub use definitions::{DefinitionError, Definitions, Family};
+pub use migration::{Landed, Landing, Target};
+pub use wire::WireError;
+
+use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers};
+use crate::names::{CaseId, StageId, WorkflowId};
+use crate::store::{Append, CaseStore, CommandKey, Revision, StoreError};
+use crate::workflow::Workflow;
+use chrono::{DateTime, Utc};
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// How often a command is decided anew where somebody else was quicker.
+const TRIES: usize = 8;
+/// How many timers of one case fall due in one go, before a circle of them is taken for one.
+const MOST_DUE: usize = 1_000;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// It was refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such case.
+    #[error("there is no case `{0}`")]
+    Absent(CaseId),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A definition.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// What is recorded is no event of this program.
+    #[error("case `{case}`: {source}")]
+    Wire {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        source: WireError,
+    },
+    /// What is recorded is no history.
+    #[error("case `{case}`, event {}: {source}", .event + 1)]
+    History {
+        /// The case.
+        case: CaseId,
+        /// Which event, from 0.
+        event: usize,
+        /// Why.
+        source: HistoryError,
+    },
+    /// Others were quicker again and again.
+    #[error("the case `{0}` is changed by others all the time; try again")]
+    Busy(CaseId),
+}
+
+/// A case with its history and its workflow.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// As it stands.
+    pub state: CaseState,
+    /// All that happened.
+    pub events: Vec<Event>,
+    /// What it travels through.
+    pub workflow: Arc<Workflow>,
+    /// The workflows that were defined with it.
+    pub family: Arc<Family>,
+    /// How many events it has.
+    pub revision: Revision,
+}
+
+/// A case that begins.
+#[derive(Debug, Clone)]
+pub struct Beginning<'a> {
+    /// Its name.
+    pub case: &'a CaseId,
+    /// Its workflow.
+    pub workflow: &'a WorkflowId,
+    /// Its record, as JSON.
+    pub record: &'a Json,
+    /// Where it starts, where there are several ways.
+    pub stage: Option<&'a StageId>,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// The case as it stands now.
+    pub case: Case,
+    /// What happened to it by this command; nothing where the command had been carried out before.
+    pub events: Vec<Event>,
+    /// Whether the command had been carried out before.
+    pub repeated: bool,
+}
+
+/// The cases of a store.
+pub struct Service<'s> {
+    store: &'s dyn CaseStore,
+    definitions: Definitions<'s>,
+}
+
+impl<'s> Service<'s> {
+    /// The cases of a store.
+    #[must_use]
+    pub fn new(store: &'s dyn CaseStore) -> Self {
+        Self { store, definitions: Definitions::new(store) }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &'s dyn CaseStore {
+        self.store
+    }
+
+    /// Starts a case on the definition that its family has now.
+    ///
+    /// # Errors
+    /// Why it cannot start, or what is wrong with the store.
+    pub fn start(
+        &self,
+        family: &Arc<Family>,
+        beginning: &Beginning<'_>,
+        occasion: &Occasion,
+        key: Option<&CommandKey>,
+    ) -> Result<Done, ServiceError> {
+        let workflow = self.definitions.keep(family, beginning.workflow)?;
+        let command = Command::Start {
+            case: beginning.case.clone(),
+            record: beginning.record.clone(),
+            stage: beginning.stage.cloned(),
+            parent: None,
+        };
+        if let Some(done) = self.repeated(beginning.case, key)? {
+            return Ok(done);
+        }
+        if self.load(beginning.case)?.is_some() {
+            let reason = crate::case::Reason::AlreadyDone;
+            let message = format!("the case `{}` exists already", beginning.case);
+            return Err(Refusal { reason, message, help: Some("give the new case another name".to_owned()), details: Vec::new() }.into());
+        }
+        let events = decide(&workflow, None, &command, occasion)?;
+        let born = family::Change::born(beginning.case, events, workflow, Arc::clone(family))?;
+        self.write(born, key, occasion)
+    }
+
+    /// Carries a command out. What fell due before it happens first.
+    ///
+    /// # Errors
+    /// Why it is refused, or what is wrong with the store.
+    pub fn carry_out(
+        &self,
+        id: &CaseId,
+        command: &Command,
+        now: DateTime<Utc>,
+        by: &Actor,
+        key: Option<&CommandKey>,
+    ) -> Result<Done, ServiceError> {
+        if let Some(done) = self.repeated(id, key)? {
+            return Ok(done);
+        }
+        for _ in 0..TRIES {
+            self.fall_due(id, now)?;
+            let case = self.open(id)?;
+            let occasion = self.occasion(&case, now, by)?;
+            let events = decide(&case.workflow, Some(&case.state), command, &occasion)?;
+            if events.is_empty() {
+                return Ok(Done { case, events, repeated: false });
+            }
+            match self.write(family::Change::of(case, events)?, key, &occasion) {
+                Err(ServiceError::Store(StoreError::Conflict { .. })) => {}
+                answer => return answer,
+            }
+        }
+        Err(ServiceError::Busy(id.clone()))
+    }
+
+    /// Does what fell due in a case up to a moment, each at the moment when it did; what happened.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub fn fall_due(&self, id: &CaseId, now: DateTime<Utc>) -> Result<Vec<Event>, ServiceError> {
+        let mut happened = Vec::new();
+        for _ in 0..MOST_DUE {
+            let case = self.open(id)?;
+            let occasion = self.occasion(&case, now, &Actor::Clock)?;
+            let Some(timer) = timers(&case.workflow, &case.state, &occasion).into_iter().next().filter(|timer| timer.due <= now) else {
+                break;
+            };
+            let events = decide(&case.workflow, Some(&case.state), &Command::FallDue, &occasion)?;
+            if events.is_empty() {
+                break;
+            }
+            // A timer falls due once, whoever looks: its name is the key.
+            let key = CommandKey::parse(&timer.name).ok();
+            match self.write(family::Change::of(case, events)?, key.as_ref(), &occasion) {
+                Ok(done) => happened.extend(done.events),
+                Err(ServiceError::Store(StoreError::Conflict { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(happened)
+    }
+
+    /// Does what fell due in all cases up to a moment, in the order of time.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub fn tick(&self, now: DateTime<Utc>) -> Result<Vec<(CaseId, Event)>, ServiceError> {
+        let mut happened = Vec::new();
+        loop {
+            let due = self.store.due(now, 256)?;
+            let before = happened.len();
+            for (case, _) in due {
+                let events = self.fall_due(&case, now)?;
+                happened.extend(events.into_iter().map(|event| (case.clone(), event)));
+            }
+            if happened.len() == before {
+                break;
+            }
+        }
+        happened.sort_by(|(one, first), (other, second)| (first.at, one).cmp(&(second.at, other)));
+        Ok(happened)
+    }
+
+    /// A case with its history.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn open(&self, id: &CaseId) -> Result<Case, ServiceError> {
+        self.load(id)?.ok_or_else(|| ServiceError::Absent(id.clone()))
+    }
+
+    /// A case with its history, where there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load(&self, id: &CaseId) -> Result<Option<Case>, ServiceError> {
+        let recorded = self.store.history(id)?;
+        let events: Vec<Event> =
+            recorded.iter().map(wire::event).collect::<Result<_, _>>().map_err(|source| ServiceError::Wire { case: id.clone(), source })?;
+        let state = replay(&events).map_err(|(event, source)| ServiceError::History { case: id.clone(), event, source })?;
+        let (Some(state), Some(last)) = (state, recorded.last()) else { return Ok(None) };
+        let (family, workflow) = self.definitions.get(state.digest(), state.workflow())?;
+        Ok(Some(Case { state, events, workflow, family, revision: last.revision }))
+    }
+
+    /// The circumstances of a command, with the records of the children.
+    ///
+    /// # Errors
+    /// When a child cannot be read.
+    pub fn occasion(&self, case: &Case, now: DateTime<Utc>, by: &Actor) -> Result<Occasion, ServiceError> {
+        Ok(Occasion { now, by: by.clone(), children: self.children_of(case)? })
+    }
+
+    /// What a command came to that was carried out before.
+    fn repeated(&self, id: &CaseId, key: Option<&CommandKey>) -> Result<Option<Done>, ServiceError> {
+        let Some(key) = key else { return Ok(None) };
+        if self.store.find_key(id, key)?.is_none() {
+            return Ok(None);
+        }
+        let case = self.open(id)?;
+        Ok(Some(Done { case, events: Vec::new(), repeated: true }))
+    }
+
+    /// Appends a change and all that follows from it in the family, in one go.
+    fn write(&self, change: family::Change, key: Option<&CommandKey>, occasion: &Occasion) -> Result<Done, ServiceError> {
+        let changes = self.followed(change, occasion)?;
+        let appends = changes.iter().enumerate().map(|(index, change)| self.append(change, key.filter(|_| index == 0), occasion));
+        let appends: Vec<Append> = appends.collect::<Result<_, _>>()?;
+        let appended = self.store.append_all(&appends)?;
+        let (Some(first), Some(answer)) = (changes.into_iter().next(), appended.first()) else {
+            return Err(StoreError::Closed.into());
+        };
+        let mut case = first.case;
+        case.revision = answer.revision;
+        Ok(Done { case, events: first.events, repeated: answer.repeated })
+    }
+}
+
+/// A case after more events.
+fn evolved(state: CaseState, id: &CaseId, events: &[Event]) -> Result<CaseState, ServiceError> {
+    events.iter().enumerate().try_fold(state, |state, (event, happened)| {
+        evolve(state, happened).map_err(|source| ServiceError::History { case: id.clone(), event, source })
+    })
+}
