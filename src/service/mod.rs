@@ -25,6 +25,9 @@ const TRIES: usize = 8;
 /// How many timers of one case fall due in one go, before a circle of them is taken for one.
 const MOST_DUE: usize = 1_000;
 
+/// How many cases that are due are fetched at a time.
+const DUE_PAGE: usize = 256;
+
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -217,18 +220,34 @@ impl<'s> Service<'s> {
     pub fn tick(&self, now: DateTime<Utc>) -> Result<Vec<(CaseId, Event)>, ServiceError> {
         let mut happened = Vec::new();
         loop {
-            let due = self.store.due(now, 256)?;
-            let before = happened.len();
-            for (case, _) in due {
+            let mut moved = false;
+            for (case, listed) in self.store.due(now, DUE_PAGE)? {
                 let events = self.fall_due(&case, now)?;
+                // A deadline that follows a field or a clock may have moved since the case was listed.
+                moved |= !events.is_empty() || self.relist(&case, listed, now)?;
                 happened.extend(events.into_iter().map(|event| (case.clone(), event)));
             }
-            if happened.len() == before {
+            if !moved {
                 break;
             }
         }
         happened.sort_by(|(one, first), (other, second)| (first.at, one).cmp(&(second.at, other)));
         Ok(happened)
+    }
+
+    /// Lists a case anew where it wants to be looked at otherwise than it is listed; whether it does.
+    fn relist(&self, id: &CaseId, listed: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+        let case = self.open(id)?;
+        let listing = listing::listing(&case, &self.occasion(&case, now, &Actor::Clock)?);
+        if listing.timer == Some(listed) {
+            return Ok(false);
+        }
+        match self.store.relist(id, case.revision, &listing) {
+            Ok(()) => Ok(true),
+            // Whoever was quicker has listed it, too.
+            Err(StoreError::Conflict { .. }) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A case with its history.
