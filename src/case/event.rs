@@ -196,7 +196,7 @@ pub enum Happened {
         stages: Vec<(StageId, StageId)>,
     },
     /// The case ended without an outcome.
-    Cancelled {
+    CalledOff {
         /// Why.
         reason: Arc<str>,
     },
@@ -351,7 +351,7 @@ impl Happened {
             Happened::ChildEnded { .. } => "child_ended",
             Happened::FellDue { .. } => "fell_due",
             Happened::Migrated { .. } => "migrated",
-            Happened::Cancelled { .. } => "cancelled",
+            Happened::CalledOff { .. } => "called_off",
             Happened::Commented { .. } => "commented",
         }
     }

@@ -203,11 +203,11 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
                 }
             }
         }
-        Happened::Cancelled { .. } => {
+        Happened::CalledOff { .. } => {
             state.stages.clear();
             state.submissions.clear();
             state.holds.clear();
-            state.ended = Some(End { result: Arc::from("cancelled"), at: event.at });
+            state.ended = Some(End { result: Arc::from("called off"), at: event.at });
         }
         Happened::Commented { .. } => {}
     }

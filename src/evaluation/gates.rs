@@ -188,6 +188,11 @@ impl Evaluator<'_> {
                         report.faults.push(Fault { kind: FaultKind::Other, message, span: None });
                     }
                 }
+                // A veto that nobody holds is none. One whose holder is not known must not be passed over.
+                for holders in approval.steps.iter().flat_map(|step| &step.vetoers) {
+                    report.missing.add_fields(&holders.missing);
+                    report.faults.extend(holders.fault.clone().filter(|fault| !report.faults.contains(fault)));
+                }
                 report.approval = Some(approval);
                 false
             }

@@ -25,6 +25,8 @@ pub use graph::{Graph, Net, Transition};
 pub use outline::{Outline, Sketch, sketch};
 pub use places::RulePlace;
 pub use scorecard::{DecisionTable, Points, Scorecard, Scored};
+#[cfg(test)]
+pub(crate) use staffing::can_be_given;
 pub(crate) use stage::users_in;
 pub use stage::{Activity, Assign, Deadline, Group, Need, Role, Stage};
 

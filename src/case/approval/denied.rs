@@ -153,6 +153,13 @@ pub enum Denied {
         /// They.
         waiting: Vec<UserId>,
     },
+    /// Signers who come last wait for the votes.
+    VotesFirst {
+        /// The step.
+        step: usize,
+        /// Those who have not voted.
+        waiting: Vec<UserId>,
+    },
     /// The votes are in, and only signers who were added are left.
     VotesIn {
         /// The step.
@@ -201,6 +208,7 @@ impl Denied {
             Denied::VotesForAnother { .. } => "votes-for-another",
             Denied::DecidedPersonally { .. } => "decided-personally",
             Denied::SignersFirst { .. } => "signers-first",
+            Denied::VotesFirst { .. } => "votes-first",
             Denied::VotesIn { .. } => "votes-in",
             Denied::TakesPart { .. } => "takes-part",
             Denied::HasDecided { .. } => "has-decided",
@@ -223,8 +231,8 @@ fn time(at: &DateTime<Utc>) -> impl fmt::Display + '_ {
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Denied::Settled(Ruling::Approved) => write!(f, "it is approved already"),
-            Denied::Settled(Ruling::Rejected) => write!(f, "it is rejected already"),
+            Denied::Settled(Ruling::Approved) => write!(f, "it is approved already: nothing is left to decide"),
+            Denied::Settled(Ruling::Rejected) => write!(f, "it is rejected already: nothing is left to decide"),
             Denied::UnknownStep { step, steps } => write!(f, "there is no step {}: the approval has {steps}", step + 1),
             Denied::StepDecided { step, open } => write!(f, "step {} is decided already: it is the turn of step {}", step + 1, open + 1),
             Denied::NotYourTurn { open, waiting } => {
@@ -262,6 +270,9 @@ impl fmt::Display for Denied {
                 write!(f, "`{user}` decided in step {} personally: nobody else can change that", step + 1)
             }
             Denied::SignersFirst { step, waiting } => write!(f, "{} must sign step {} first", people(waiting), step + 1),
+            Denied::VotesFirst { step, waiting } => {
+                write!(f, "the votes of step {} come first, waiting for {}", step + 1, people(waiting))
+            }
             Denied::VotesIn { step, waiting } => {
                 write!(f, "the votes of step {} are in: it waits for {} to sign", step + 1, people(waiting))
             }

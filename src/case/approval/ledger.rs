@@ -31,13 +31,17 @@ impl<'p> Ledger<'p> {
     pub(super) fn replay(plan: &'p Plan, acts: &[Act]) -> Self {
         let steps = plan.steps.iter().map(StepLedger::new).collect();
         let mut ledger = Self { plan, steps, open: 0, approvers: Vec::new(), last: None, counted: Vec::new() };
+        // What was handed over before its turn came stays handed over from the start.
+        for act in plan.steps.iter().flat_map(|step| step.kept.iter().take_while(|act| matches!(act, Act::Transferred(_)))) {
+            let _ = ledger.take(act);
+        }
         ledger.begin();
         let mut sorted: Vec<&Act> = acts.iter().collect();
         sorted.sort_by_key(|act| act.at());
         for act in sorted {
-            // Refused when it was asked for, or overtaken: nothing that counts.
-            let _ = ledger.take(act);
-            ledger.last = Some(act.at());
+            if ledger.take(act).is_ok() {
+                ledger.last = Some(act.at());
+            }
         }
         ledger
     }
@@ -49,16 +53,16 @@ impl<'p> Ledger<'p> {
         }
         let act = match act {
             Act::Decided(decision) => {
+                self.turn(decision.step)?;
+                rights::chairs(&self, delegations, &decision)?;
                 let under = rights::used(&self, delegations, &decision);
-                Act::Decided(Decision { under, ..decision })
+                // Nobody is their own delegate.
+                let for_user = decision.for_user.clone().filter(|user| *user != decision.by);
+                Act::Decided(Decision { under, for_user, ..decision })
             }
             other => other,
         };
-        // What is recorded is weighed again by what it carries; if that is not enough, all delegations tell the reason best.
-        if let (Act::Decided(decision), Some(_)) = (&act, self.steps.get(act.step())) {
-            self.turn(decision.step)?;
-            rights::chairs(&self, delegations, decision)?;
-        }
+        // It is weighed once more by what it carries, as every replay will.
         self.take(&act)?;
         Ok(act)
     }
@@ -224,7 +228,8 @@ impl<'p> Ledger<'p> {
     fn begin(&mut self) {
         let Some(step) = self.plan.steps.get(self.open) else { return };
         let open = self.open;
-        for act in step.kept.iter().filter(|act| act.step() == open) {
+        let rest = step.kept.iter().skip_while(|act| matches!(act, Act::Transferred(_)));
+        for act in rest.filter(|act| act.step() == open) {
             let _ = self.take(act);
         }
     }

@@ -20,3 +20,6 @@ pub use denied::Denied;
 pub use plan::{Barred, Plan, Seat, StepPlan, Submission, Unplanned, Why};
 pub use reopen::reopened;
 pub use standing::{Capacity, Cast, Impasse, MayVote, Ruling, Standing, StepStanding, StepState, admit, standing};
+
+#[cfg(test)]
+mod tests;

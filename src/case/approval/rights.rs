@@ -26,22 +26,23 @@ pub(super) fn chairs(ledger: &Ledger<'_>, delegations: &[Delegation], decision: 
     for user in [by, voter] {
         if let Some(earlier) = ledger.approved_before(step, user) {
             let denied = Denied::ApprovedEarlier { user: user.clone(), step: earlier };
-            keep(&mut left, |chair| chair.kind == Kind::Veto, || denied)?;
+            keep(&mut left, |chair| chair.kind == Kind::Veto && decision.choice == Choice::Reject, || denied)?;
         }
     }
     if by != voter {
-        keep(&mut left, |chair| may_act(ledger, delegations, decision, chair), || refusal(ledger, delegations, decision))?;
+        let comes = |chair: &Chair| way(ledger, delegations, decision, chair).is_some();
+        keep(&mut left, comes, || refusal(ledger, delegations, decision))?;
         let meets_own = |chair: &Chair| own.chairs.iter().any(|other| other.meets(chair) && other.seats(by));
         keep(&mut left, |chair| !meets_own(chair), || Denied::VotesForThemselves { user: by.clone(), step })?;
     }
     let another = |chair: &Chair| {
-        let bound = own.chairs.iter().filter(|other| other.meets(chair)).flat_map(|other| &other.bound);
-        bound.clone().find(|(known, other)| known == by && other != voter).map(|(_, other)| other.clone())
+        let mut bound = own.chairs.iter().filter(|other| other.meets(chair)).flat_map(|other| &other.bound);
+        bound.find(|(known, other)| known == by && other != voter).map(|(_, other)| other.clone())
     };
-    if let Some(other) = left.first().and_then(|(_, chair)| another(chair)) {
-        keep(&mut left, |chair| another(chair).is_none(), || Denied::VotesForAnother { user: by.clone(), other, step })?;
-    } else {
-        left.retain(|(_, chair)| another(chair).is_none());
+    let bound = left.iter().find_map(|(_, chair)| another(chair));
+    left.retain(|(_, chair)| another(chair).is_none());
+    if let (true, Some(other)) = (left.is_empty(), bound) {
+        return Err(Denied::VotesForAnother { user: by.clone(), other, step });
     }
     if by != voter {
         let personal = |chair: &Chair| chair.vote_of(voter).is_some_and(|vote| vote.by == *voter);
@@ -53,7 +54,11 @@ pub(super) fn chairs(ledger: &Ledger<'_>, delegations: &[Delegation], decision: 
         |chair| chair.phase() == phase,
         || {
             let waiting = ledger.waiting(step);
-            if phase == Phase::Before { Denied::SignersFirst { step, waiting } } else { Denied::VotesIn { step, waiting } }
+            match phase {
+                Phase::Before => Denied::SignersFirst { step, waiting },
+                Phase::Vote => Denied::VotesFirst { step, waiting },
+                Phase::After => Denied::VotesIn { step, waiting },
+            }
         },
     )?;
     if decision.choice != Choice::Reject {
@@ -78,10 +83,6 @@ fn way<'d>(ledger: &Ledger<'_>, delegations: &'d [Delegation], decision: &Decisi
     let fits = |one: &Delegation| one.fits(ledger.plan, chair.role.as_ref(), decision.at).is_ok();
     let found = reached(delegations, decision.voter(), fits, |user| passes(ledger, decision.step, chair, user));
     found.into_iter().find(|(user, _)| **user == decision.by).map(|(_, way)| way)
-}
-
-fn may_act(ledger: &Ledger<'_>, delegations: &[Delegation], decision: &Decision, chair: &Chair) -> bool {
-    way(ledger, delegations, decision, chair).is_some()
 }
 
 /// The delegations that a decision rests on.

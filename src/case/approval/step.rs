@@ -131,17 +131,13 @@ impl StepLedger {
 
     /// Who is asked now.
     pub(super) fn phase(&self, can: &dyn Fn(&UserId) -> bool) -> Phase {
-        let is_done = |phase: Phase| {
-            let tally = self.tally(phase, can);
-            tally.needed == Decimal::ZERO || tally.is_enough(tally.have)
-        };
-        if !is_done(Phase::Before) {
-            Phase::Before
-        } else if !is_done(Phase::Vote) {
-            Phase::Vote
-        } else {
-            Phase::After
-        }
+        [Phase::Before, Phase::Vote].into_iter().find(|phase| !self.is_done(*phase, can)).unwrap_or(Phase::After)
+    }
+
+    /// Whether a phase waits for nobody.
+    fn is_done(&self, phase: Phase, can: &dyn Fn(&UserId) -> bool) -> bool {
+        let tally = self.tally(phase, can);
+        (phase != Phase::Vote && self.chairs_of(phase).next().is_none()) || tally.is_enough(tally.have)
     }
 
     /// Counts what is asked for in a phase; `can` says who may approve at all.
@@ -170,10 +166,9 @@ impl StepLedger {
             return;
         }
         let phase = self.phase(can);
-        let tally = self.tally(phase, can);
-        if phase == Phase::After && (tally.needed == Decimal::ZERO || tally.is_enough(tally.have)) {
+        if phase == Phase::After && self.is_done(phase, can) {
             self.end = Some(End::Approved);
-        } else if tally.is_refused() {
+        } else if self.tally(phase, can).is_refused() {
             let mut by: Vec<UserId> = Vec::new();
             for user in self.chairs_of(phase).flat_map(Chair::rejecters) {
                 if !by.contains(user) {

@@ -155,7 +155,7 @@ pub(super) struct AddSigner {
     at: AtGate,
     /// Who signs as well
     #[arg(value_name = "USER", value_parser = user)]
-    user: UserId,
+    signer: UserId,
     /// Ask for the signature after the votes of the step, not before
     #[arg(long)]
     after: bool,
@@ -351,7 +351,7 @@ asks! {
     };
     AddSigner, |this, case, now| &this.at.on => Command::AddSigner {
         gate: this.at.gate.clone(),
-        user: this.user.clone(),
+        user: this.signer.clone(),
         place: if this.after { Place::After } else { Place::Before },
     };
     Transfer, |this, case, now| &this.at.on => Command::Transfer { gate: this.at.gate.clone(), to: this.to.clone() };

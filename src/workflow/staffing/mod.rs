@@ -120,6 +120,36 @@ pub(super) fn share_out(steps: &[Ask], barred: &Staff, apart: bool) -> Shared {
     }
 }
 
+/// Whether an approval can be given by these people: each step with its voters, and the holders of each of their roles. For the tests of
+/// those who run approvals; `None` where the search was cut short.
+#[cfg(test)]
+pub(crate) fn can_be_given(steps: &[(crate::workflow::Voters, Vec<Vec<UserId>>)], barred: &[UserId], apart: bool) -> Option<bool> {
+    use crate::workflow::Voters;
+    let staff = |users: &Vec<UserId>| Staff { people: users.iter().cloned().map(Person::Listed).collect(), crowds: BTreeSet::new() };
+    let asks = steps.iter().map(|(voters, holders)| {
+        let mut staffs: Vec<Staff> = holders.iter().map(staff).collect();
+        let members = staffs.first().map_or(0, |staff| staff.people.len());
+        match voters {
+            Voters::All(_) => Ask::Each(staffs),
+            Voters::Any(_) => Ask::One(staffs),
+            Voters::Quorum(_, count) => Ask::Of(staffs.remove(0), *count as usize),
+            // As many as leave no gap to the share: found by trying, not by rounding.
+            Voters::Percent(_, percent) => {
+                let enough = |count: &usize| Decimal::from(*count) * Decimal::ONE_HUNDRED >= *percent * Decimal::from(members);
+                Ask::Of(staffs.remove(0), (1..=members.max(1)).find(enough).unwrap())
+            }
+            Voters::Weighted(roles, at_least) => {
+                Ask::Weight(staffs.into_iter().zip(roles).map(|(staff, (_, weight))| (staff, *weight)).collect(), *at_least)
+            }
+        }
+    });
+    match share_out(&asks.collect::<Vec<_>>(), &staff(&barred.to_vec()), apart) {
+        Shared::Yes(_) => Some(true),
+        Shared::No(..) => Some(false),
+        Shared::Unknown => None,
+    }
+}
+
 struct Search<'a> {
     ways: &'a [Ways],
     left: usize,
