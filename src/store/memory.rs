@@ -198,7 +198,7 @@ impl CaseStore for MemoryStore {
                 }
             }
         }
-        found.sort_by_key(|found| found.2.key());
+        found.sort_by_key(|(.., cursor)| cursor.key());
         found.truncate(limit.saturating_add(1));
         let found = found.into_iter().map(|(file, wait, cursor)| {
             let File { case, listing, .. } = file;

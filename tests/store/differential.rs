@@ -124,15 +124,13 @@ impl Sequence<'_> {
         }
     }
 
-    /// Everything about its cases.
+    /// Everything about one of its cases; all cases are compared once their store is full.
     fn look(&mut self) {
-        for number in 0..3 {
-            let name = case(&format!("{}-{number}", self.name));
-            self.ask(|store| store.history(&name)).unwrap();
-            self.ask(|store| store.listing(&name)).unwrap();
-            self.ask(|store| store.children(&name)).unwrap();
-            self.ask(|store| store.find_key(&name, &key("k"))).unwrap();
-        }
+        let name = self.case();
+        self.ask(|store| store.history(&name)).unwrap();
+        self.ask(|store| store.listing(&name)).unwrap();
+        self.ask(|store| store.children(&name)).unwrap();
+        self.ask(|store| store.find_key(&name, &key("k"))).unwrap();
     }
 }
 

@@ -20,12 +20,16 @@ fn shim() -> Option<&'static Path> {
             tell("skipped: the disk can only be made to fail on Linux");
             return None;
         }
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("shim-{}.so", std::process::id()));
+        // Built under a name of its own: other runs may be using the library just now.
+        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing-disk.so");
+        let draft = library.with_extension(std::process::id().to_string());
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store/shim.c");
-        let built =
-            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"]).arg(&library).args([source, "-ldl"]).output();
+        let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"]).arg(&draft).args([source, "-ldl"]).output();
         match built {
-            Ok(output) if output.status.success() => Some(library),
+            Ok(output) if output.status.success() => {
+                fs::rename(&draft, &library).unwrap();
+                Some(library)
+            }
             Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
             Err(error) => {
                 tell(&format!("skipped: no C compiler ({error})"));

@@ -91,7 +91,9 @@ fn what_is_no_store_is_refused_and_not_touched() {
 
     let absent = folder.0.join("absent").join("cases.db");
     assert!(refusal(&absent).starts_with("`cases.db` cannot be read or written: "), "{}", refusal(&absent));
-    assert!(SqliteStore::open(&folder.0).is_err());
+    let inner = folder.0.join("inner");
+    fs::create_dir(&inner).unwrap();
+    assert_eq!(refusal(&inner).rsplit_once(": ").unwrap().1, "it is a folder");
     let nothing = folder.0.join("nothing.db");
     assert_eq!(SqliteStore::open_read_only(&nothing).err(), Some(StoreError::Absent { path: nothing.clone() }));
     // An empty file, as a program leaves it that died while it made the store, becomes one.

@@ -63,6 +63,9 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_tuned(path: &Path, tuning: Tuning) -> Result<Self, StoreError> {
+        if path.is_dir() {
+            return Err(StoreError::Io { path: path.to_path_buf(), detail: "it is a folder".into() });
+        }
         let lock = Lock::take(path)?;
         format::probe(path)?;
         let connection = format::open(path, tuning)?;

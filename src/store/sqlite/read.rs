@@ -183,7 +183,7 @@ pub(super) fn head(connection: &Connection) -> Result<End, Failing> {
 
 /// Holds that SQLite itself finds the file in order.
 pub(super) fn sound(connection: &Connection) -> Result<(), Failing> {
-    let said: Option<String> = row(connection, "PRAGMA quick_check(1)", [], |mut columns| columns.text().map(str::to_owned))?;
+    let said: Option<String> = row(connection, "PRAGMA integrity_check(1)", [], |mut columns| columns.text().map(str::to_owned))?;
     match said {
         Some(said) if said != "ok" => Err(Failing::Unsound(said)),
         _ => Ok(()),
