@@ -24,7 +24,8 @@ fn shim() -> Option<&'static Path> {
         let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing-disk.so");
         let draft = library.with_extension(std::process::id().to_string());
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store/shim.c");
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"]).arg(&draft).args([source, "-ldl"]).output();
+        let built =
+            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"]).arg(&draft).args([source, "-ldl"]).output();
         match built {
             Ok(output) if output.status.success() => {
                 fs::rename(&draft, &library).unwrap();
