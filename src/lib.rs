@@ -39,6 +39,12 @@ pub mod store;
 pub mod service;
 
 #[cfg(feature = "cli")]
+pub mod export;
+
+#[cfg(feature = "cli")]
+pub mod metrics;
+
+#[cfg(feature = "cli")]
 pub mod diagram;
 
 #[cfg(feature = "cli")]

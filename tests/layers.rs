@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 const CORE: &[&str] =
     &["source", "diagnostic", "names", "record", "calendar", "table", "document", "script", "workflow", "evaluation", "case"];
 /// The modules of the edge in order; each may use the core and those before it.
-const EDGE: &[&str] = &["catalog", "ingest", "store", "service", "diagram", "cli"];
+const EDGE: &[&str] = &["catalog", "ingest", "store", "service", "export", "metrics", "diagram", "cli"];
 
-/// Crates that one module alone may name.
+/// Crates that one module alone may name; two, with a space between them, where one reads a format and another writes it.
 const OWNERS: &[(&str, &str)] = &[
     ("rhai", "src/script/"),
     ("granit_parser", "src/document/yaml/"),
@@ -24,7 +24,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("annotate_snippets", "src/cli/render/"),
     ("indicatif", "src/cli/"),
     ("calamine", "src/ingest/"),
-    ("csv", "src/ingest/"),
+    ("csv", "src/ingest/ src/export/csv.rs"),
     ("ignore", "src/catalog/"),
     ("rusqlite", "src/store/sqlite/"),
     ("similar", "src/cli/render/"),
@@ -113,7 +113,7 @@ fn a_big_crate_is_known_to_one_module() {
             let named =
                 code.contains(&format!("{name}::")) && !code.contains(&format!("::{name}::")) && !code.contains(&format!("self::{name}::"));
             let used = code.lines().any(|line| line.trim_start().starts_with(&format!("use {name}::")));
-            if (used || (named && *name != "csv")) && !path.to_string_lossy().starts_with(owner) {
+            if (used || (named && *name != "csv")) && !owner.split(' ').any(|owner| path.to_string_lossy().starts_with(owner)) {
                 wrong.push(format!("{} names {name}, which is for {owner}", path.display()));
             }
         }

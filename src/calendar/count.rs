@@ -65,6 +65,15 @@ impl Calendar {
         days_from(from, way).skip(1).filter(|day| self.is_working_day(*day)).nth(skipped).ok_or(OutOfReach)
     }
 
+    /// The working time between two moments; none where the second comes first.
+    ///
+    /// Counts over neighbouring spans add up.
+    #[must_use]
+    pub fn working_time_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> TimeDelta {
+        let blocks = self.blocks(from, Way::Forth).take_while(|block| block.begin < to);
+        blocks.fold(TimeDelta::zero(), |sum, block| sum + (block.end.min(to) - block.begin.max(from)))
+    }
+
     /// The day that the calendar's zone has at a moment.
     #[must_use]
     pub fn date_of(&self, moment: DateTime<Utc>) -> NaiveDate {

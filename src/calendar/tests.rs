@@ -70,6 +70,20 @@ fn working_hours_use_up_working_time_and_end_at_the_close() {
 }
 
 #[test]
+fn working_time_between_two_moments_is_the_part_of_it_that_lies_between() {
+    let between = |from: &str, to: &str| {
+        let moment = |text: &str| moment(&format!("2024-{}:00Z", text.replace(' ', "T")));
+        with_lunch().working_time_between(moment(from), moment(to)).num_minutes()
+    };
+    assert_eq!(between("01-05 10:00", "01-05 11:30"), 90);
+    assert_eq!(between("01-05 11:30", "01-05 13:30"), 60);
+    assert_eq!(between("01-05 17:00", "01-08 09:30"), 90);
+    assert_eq!(between("01-01 00:00", "01-08 00:00"), 5 * 8 * 60);
+    assert_eq!(between("01-06 10:00", "01-07 11:30"), 0);
+    assert_eq!(between("01-05 11:30", "01-05 10:00"), 0);
+}
+
+#[test]
 fn holidays_are_skipped_and_moved_days_worked() {
     let calendar = Calendar::builder().holidays([day("2024-01-08")]).working([day("2024-01-06")]).finish().unwrap();
     assert_eq!(add(&calendar, "01-05 10:00", "1 working day"), "01-06 10:00");
@@ -241,6 +255,23 @@ proptest! {
         prop_assert_eq!(calendar.working_days_between(first, last), i64::from(count));
         let wall = |moment: DateTime<Utc>| moment.with_timezone(&calendar.zone()).time().num_seconds_from_midnight();
         prop_assert_eq!(wall(start), wall(end));
+    }
+
+    #[test]
+    fn working_time_adds_up_and_is_what_terms_of_working_hours_use_up(
+        calendar in calendars(), three in prop::array::uniform3(moments()), hours in 1_u32..200,
+    ) {
+        let [mut first, mut middle, mut last] = three;
+        if first > last {
+            (first, last) = (last, first);
+        }
+        middle = middle.clamp(first, last);
+        let between = |from, to| calendar.working_time_between(from, to);
+        prop_assert_eq!(between(first, middle) + between(middle, last), between(first, last));
+        let end = calendar.add(first, Term::new(hours, Unit::WorkingHour));
+        if let Ok(end) = end {
+            prop_assert_eq!(between(first, end), TimeDelta::hours(i64::from(hours)));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod leading;
 mod refusal;
 mod state;
 mod subject;
@@ -19,6 +20,7 @@ pub use event::{Actor, Birth, Condition, Decided, Event, Happened, How, Obligati
 #[cfg(feature = "cli")]
 pub(crate) use evolve::set_field;
 pub use evolve::{HistoryError, begin, evolve, replay};
+pub use leading::leads;
 pub use refusal::{Reason, Refusal};
 pub use state::{CaseState, Child, End, Hold, Submission, Visit};
 pub use timers::{Timer, What, timers};

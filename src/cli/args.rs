@@ -51,8 +51,10 @@ pub enum Command {
     Work(super::work::WorkArgs),
     /// Take open cases over to another definition of their workflow
     Migrate(super::migrate::MigrateArgs),
-    /// Prove that a history is whole, or copy it
+    /// Prove that a history is whole, copy it, or export it for other tools
     Audit(super::audit::AuditArgs),
+    /// Measure how cases went: conversion, cycle times, what is open and overdue, owners and approvers
+    Metrics(super::metrics::MetricsArgs),
     /// Say what a finding means and what to do about it
     Explain(super::explain::Explain),
     /// Print a completion script for a shell

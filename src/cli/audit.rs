@@ -1,4 +1,4 @@
-//! `tollgate audit`: whether a history is whole, and a copy of it.
+//! `tollgate audit`: whether a history is whole, a copy of it, and the event log in the forms of other tools.
 //!
 //! It must not mend anything.
 
@@ -24,6 +24,8 @@ enum AuditCommand {
     Verify(Verify),
     /// Write a copy of the store while work goes on
     Backup(Backup),
+    /// Write the event log as JSON Lines, CSV, XES or OCEL
+    Export(super::export::Export),
 }
 
 /// Which store.
@@ -62,5 +64,6 @@ pub(super) fn run(args: &AuditArgs, io: &mut Io<'_>) -> Result<Exit, CommandErro
             backup.at.open(false)?.backup(&backup.to).map_err(failed)?;
             Ok(Exit::Clean)
         }
+        AuditCommand::Export(export) => super::export::run(export, io),
     }
 }

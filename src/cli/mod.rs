@@ -7,11 +7,13 @@ mod audit;
 mod case;
 mod dry_run;
 mod explain;
+mod export;
 mod generate;
 pub mod graph;
 mod inputs;
 mod io;
 mod migrate;
+mod metrics;
 pub mod render;
 pub mod results;
 mod show;
@@ -52,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Work(args) => work::run(args, io),
         Command::Migrate(args) => migrate::run(args, io),
         Command::Audit(args) => audit::run(args, io),
+        Command::Metrics(args) => metrics::run(args, io),
         Command::Explain(args) => explain::run(args, io),
         Command::Completions(args) => generate::completions(args, io),
         Command::Man(args) => generate::man(args, io),

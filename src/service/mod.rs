@@ -5,10 +5,12 @@
 mod definitions;
 mod family;
 mod listing;
+mod log;
 mod migration;
 mod wire;
 
 pub use definitions::{DefinitionError, Definitions, Family};
+pub use log::{Log, Logged};
 pub use migration::{Landed, Landing, Target};
 pub use wire::WireError;
 

@@ -390,7 +390,7 @@ fn text(text: Option<&String>) -> Option<Arc<str>> {
 }
 
 /// A parser of names for arguments.
-pub(super) fn name<T: Clone + Send + Sync + 'static>(
+pub(in crate::cli) fn name<T: Clone + Send + Sync + 'static>(
     parse: fn(&str) -> Result<T, NameError>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
     move |text| parse(text).map_err(|error| error.to_string())

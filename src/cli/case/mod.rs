@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
+pub(super) use act::name;
 pub(super) use show::moment;
 pub(super) use start::{Chosen, family_of};
 
@@ -83,10 +84,17 @@ enum CaseCommand {
 
 /// Where cases are kept.
 #[derive(Debug, Args)]
-pub(super) struct StoreArgs {
+pub(super) struct StoreFile {
     /// The file that cases are kept in
     #[arg(long, env = "TOLLGATE_STORE", value_name = "FILE", default_value = "cases.db", hide_env_values = true)]
     store: PathBuf,
+}
+
+/// Where cases are kept, as of when they are looked at, and how that is printed.
+#[derive(Debug, Args)]
+pub(super) struct StoreArgs {
+    #[command(flatten)]
+    file: StoreFile,
     /// The moment, such as 2026-11-22T09:00:00Z; now, without it
     #[arg(long, value_name = "MOMENT", value_parser = super::inputs::moment)]
     pub(super) now: Option<DateTime<Utc>>,
@@ -147,6 +155,13 @@ pub(super) fn run(args: &CaseArgs, io: &mut Io<'_>) -> Result<Exit, CommandError
 }
 
 impl StoreArgs {
+    /// Opens the store; what is not there yet is only made where a case starts.
+    pub(super) fn open(&self, make: bool) -> Result<SqliteStore, CommandError> {
+        self.file.open(make)
+    }
+}
+
+impl StoreFile {
     /// Opens the store; what is not there yet is only made where a case starts.
     pub(super) fn open(&self, make: bool) -> Result<SqliteStore, CommandError> {
         if !make && !self.store.exists() {
