@@ -53,6 +53,7 @@ gates:
     outcomes: {go: review, drop: refused, later: {stay: true, conditions: required, within: 30 days, then: drop}}
   decide:
     from: review
+    submit: clerk
     approve: {steps: [boss, {of: finance, quorum: 1}], within: 3 working days}
     outcomes:
       grant:
@@ -187,7 +188,7 @@ pub(crate) fn told(service: &Service<'_>) {
     journey.act("R-5", "ana", moment("05T10:00"), &Command::Cancel { reason: Arc::from("asked twice") });
 }
 
-/// So many requests that go where chance takes them.
+/// So many requests that go where chance takes them; most of what it proposes can be done, and the rest is refused.
 pub(crate) fn drawn(service: &Service<'_>, cases: usize, seed: u64) {
     let journey = Journey { service, family: family() };
     let mut choice = Choice::new(seed);
@@ -197,28 +198,34 @@ pub(crate) fn drawn(service: &Service<'_>, cases: usize, seed: u64) {
         journey.request(&case, choice.of::<&str>(&["ana", "贝拉"]), at);
         for _ in 0..choice.below(14) {
             at += TimeDelta::minutes(1 + choice.below(60 * 24 * 2) as i64);
-            let user = *choice.of(&["ana", "贝拉", "chris", "fay", "finn", "chris"]);
-            let command = match choice.below(11) {
-                0 => complete(),
-                1 | 2 => submit("check", choice.of::<&str>(&["go", "go", "go", "drop", "later"])),
-                3 | 4 => submit("decide", "grant"),
-                5 | 6 => vote(*choice.of(&[Vote::Approve, Vote::Approve, Vote::Abstain]), None),
-                7 => vote(Vote::Reject, *choice.of(&[None, Some("deny"), Some("again")])),
-                8 => Command::Recall { gate: "decide".parse_name() },
-                9 if choice.often(30) => Command::Cancel { reason: Arc::from("drawn") },
-                9 => Command::Comment { text: Arc::from("说 \"<&>\"\nand more") },
-                _ => {
-                    let order = format!("{case}/order-1");
-                    // Most requests have no order, or one that was paid.
-                    let _ = journey.try_act(&order, "ana", at, &submit("collect", "pay"));
-                    continue;
-                }
-            };
-            // Much of what chance proposes is refused, as it should be.
+            let (case, user, command) = proposal(&journey, &case, &mut choice);
             match journey.try_act(&case, user, at, &command) {
                 Ok(()) | Err(ServiceError::Refused(_)) => {}
                 Err(error) => panic!("{case}: {error}"),
             }
         }
     }
+}
+
+fn proposal(journey: &Journey<'_>, case: &str, choice: &mut Choice) -> (String, &'static str, Command) {
+    let state = journey.service.open(&CaseId::parse(case).unwrap()).unwrap().state;
+    let clerk = *choice.of(&["ana", "贝拉"]);
+    if let Some(order) = state.children().keys().next() {
+        return (order.to_string(), "ana", submit("collect", "pay"));
+    }
+    let (user, command) = match choice.below(10) {
+        0 => (clerk, Command::Comment { text: Arc::from("说 \"<&>\"\nand more") }),
+        1 if choice.often(20) => (clerk, Command::Cancel { reason: Arc::from("drawn") }),
+        2 => (clerk, complete()),
+        _ if !state.submissions().is_empty() => match choice.below(10) {
+            0 => (clerk, Command::Recall { gate: "decide".parse_name() }),
+            1 | 2 => (*choice.of(&["chris", "fay"]), vote(Vote::Reject, *choice.of(&[None, Some("deny"), Some("again")]))),
+            3 => (*choice.of(&["chris", "finn"]), vote(Vote::Abstain, None)),
+            _ => (*choice.of(&["chris", "fay", "finn"]), vote(Vote::Approve, None)),
+        },
+        _ if !state.holds().is_empty() && choice.often(60) => (clerk, Command::Meet { gate: "check".parse_name(), condition: 0 }),
+        _ if state.stages().keys().any(|stage| stage.as_str() == "review") => (clerk, submit("decide", "grant")),
+        _ => (clerk, submit("check", choice.of::<&str>(&["go", "go", "go", "drop", "later"]))),
+    };
+    (case.to_owned(), user, command)
 }
