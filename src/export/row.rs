@@ -99,7 +99,8 @@ impl Places {
                 place.stages.retain(|stage| !decided.left.contains(stage));
                 place.stages.extend(decided.entered.iter().cloned());
             }
-            Happened::Cancelled { .. } => place.stages.clear(),
+            Happened::Migrated { stages, .. } => place.stages = stages.iter().map(|(_, new)| new.clone()).collect(),
+            Happened::CalledOff { .. } => place.stages.clear(),
             _ => {}
         }
         rows
@@ -158,7 +159,8 @@ fn named(event: &Event) -> Named {
         Happened::ChildStarted { workflow, .. } => Named::new(format!("start child {workflow}")),
         Happened::ChildEnded { result, .. } => Named::new("end of child").with(Arc::clone(result)),
         Happened::FellDue { timer, .. } => Named::new(due(timer)),
-        Happened::Cancelled { .. } => Named::new("cancel case").as_a("pi_abort").with("cancelled"),
+        Happened::Migrated { .. } => Named::new("go over to another definition"),
+        Happened::CalledOff { .. } => Named::new("call off").as_a("pi_abort").with("called off"),
         Happened::Commented { .. } => Named::new("add comment"),
     }
 }

@@ -117,9 +117,15 @@ impl<'h> Walk<'_, 'h> {
                     self.child(&birth.workflow, event.at);
                 }
             }
-            Happened::Cancelled { .. } => {
+            Happened::CalledOff { .. } => {
                 for stage in state.stages().keys() {
                     self.leave(state, stage, event.at, None);
+                }
+            }
+            // A stage that is called otherwise from now on is another one in the counts.
+            Happened::Migrated { stages, .. } => {
+                for (old, _) in stages.iter().filter(|(old, new)| old != new) {
+                    self.leave(state, old, event.at, None);
                 }
             }
             Happened::ChildStarted { workflow, .. } => self.child(workflow, event.at),
@@ -131,6 +137,10 @@ impl<'h> Walk<'_, 'h> {
     fn after(&mut self, state: &CaseState, event: &Event) {
         if let Happened::Decided(decided) = &event.what {
             self.enter(state, decided.entered.iter(), event.at);
+        }
+        if let Happened::Migrated { stages, .. } = &event.what {
+            let renamed = stages.iter().filter(|(old, new)| old != new).map(|(_, new)| new);
+            self.enter(state, renamed, event.at);
         }
         let (asked, lapsed) = self.asked.look(state, event.at);
         if self.measures.counts(event.at) {
