@@ -9,6 +9,7 @@
     reason = "what the tests share stops at the first surprise, as the tests themselves may"
 )]
 
+mod cases;
 mod cli;
 mod diagnostics;
 mod docs;

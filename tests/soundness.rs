@@ -2,8 +2,8 @@
 //!
 //! It must not use anything of the prover but its answers.
 
-mod naive;
-mod nets;
+pub(crate) mod naive;
+pub(crate) mod nets;
 mod wide;
 
 use naive::{Naive, Step};

@@ -253,6 +253,9 @@ pub struct Decided {
     pub starts: Vec<Birth>,
     /// Whether a gate that was open again decided as before.
     pub again: bool,
+    /// Other gates whose approval or hold ends with a stage that it stood before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<GateId>,
 }
 
 /// What picked an outcome.

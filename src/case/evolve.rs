@@ -68,6 +68,7 @@ pub fn begin(event: &Event) -> Result<CaseState, HistoryError> {
         births: 0,
         started: event.at,
         started_by: event.by.clone(),
+        latest: event.at,
     };
     for stage in stages {
         enter(&mut state, stage, event.at)?;
@@ -89,6 +90,7 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
     if state.ended.is_some() && !late {
         return Err(HistoryError::Ended(kind));
     }
+    state.latest = state.latest.max(event.at);
     match &event.what {
         Happened::Started(_) => return Err(HistoryError::StartedAgain),
         Happened::Updated { fields } => {
@@ -236,6 +238,10 @@ fn decide(state: &mut CaseState, decided: &Decided, at: DateTime<Utc>) -> Result
     state.holds.shift_remove(gate);
     state.reopened.shift_remove(gate);
     state.outcomes.insert(gate.clone(), outcome.clone());
+    for other in &decided.withdrawn {
+        state.submissions.shift_remove(other);
+        state.holds.shift_remove(other);
+    }
     for stage in left {
         active(state, stage)?;
         state.stages.shift_remove(stage);

@@ -41,6 +41,7 @@ pub struct CaseState {
     pub(super) births: usize,
     pub(super) started: DateTime<Utc>,
     pub(super) started_by: Actor,
+    pub(super) latest: DateTime<Utc>,
 }
 
 /// A stage that is active.
@@ -237,6 +238,12 @@ impl CaseState {
     #[must_use]
     pub fn started_by(&self) -> &Actor {
         &self.started_by
+    }
+
+    /// When something last happened to it.
+    #[must_use]
+    pub fn latest(&self) -> DateTime<Utc> {
+        self.latest
     }
 
     /// Since when it stands where it stands: the latest visit.

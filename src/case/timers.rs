@@ -65,8 +65,9 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
     for (gate, submission) in &state.submissions {
         let Some(Decider::Approval(approval)) = workflow.gates().get(gate).map(crate::workflow::Gate::decider) else { continue };
         let step = submission.open_step(&state.delegations, occasion.now);
-        // A step begins when the one before it was decided: with the last thing that was done.
-        let turn = submission.acts.iter().map(approval::Act::at).max().filter(|_| step > 0).unwrap_or(submission.asked);
+        // A step begins when the one before it was decided: with the last thing that was done there.
+        let earlier = submission.acts.iter().filter(|act| act.step() < step);
+        let turn = earlier.map(approval::Act::at).max().unwrap_or(submission.asked);
         if let Some(due) = term_of_step(approval, submission, step).and_then(|term| workflow.calendar().add(turn, term).ok()) {
             add(format!("step/{gate}/{}/{step}", submission.round), due, What::Step(gate.clone(), step));
         }

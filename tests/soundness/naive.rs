@@ -9,40 +9,40 @@ use tollgate::workflow::{Cancel, Net};
 
 /// An outcome as numbers.
 #[derive(Debug)]
-pub(super) struct Move {
-    pub(super) from: u32,
+pub(crate) struct Move {
+    pub(crate) from: u32,
     to: u32,
     cancel: u32,
 }
 
 /// What is right about a net.
 #[derive(Debug)]
-pub(super) struct Naive {
+pub(crate) struct Naive {
     stages: Vec<StageId>,
     ends: u32,
-    pub(super) moves: Vec<Move>,
+    pub(crate) moves: Vec<Move>,
     /// Markings that a case comes to before anything is wrong, with their distance.
-    pub(super) clean: BTreeMap<u32, usize>,
+    pub(crate) clean: BTreeMap<u32, usize>,
     /// Every marking with those that follow it.
     all: BTreeMap<u32, BTreeSet<u32>>,
     /// The least number of steps to each sort of mistake.
-    pub(super) hopeless: Option<usize>,
-    pub(super) improper: Option<usize>,
-    pub(super) twice: Option<usize>,
-    pub(super) dead: BTreeSet<usize>,
+    pub(crate) hopeless: Option<usize>,
+    pub(crate) improper: Option<usize>,
+    pub(crate) twice: Option<usize>,
+    pub(crate) dead: BTreeSet<usize>,
 }
 
 /// Where a way leads.
-pub(super) struct Step {
-    pub(super) marking: u32,
+pub(crate) struct Step {
+    pub(crate) marking: u32,
     /// What the last step entered twice.
-    pub(super) twice: u32,
+    pub(crate) twice: u32,
     /// Nothing was wrong before.
-    pub(super) clean: bool,
+    pub(crate) clean: bool,
 }
 
 impl Naive {
-    pub(super) fn new(net: &Net) -> Self {
+    pub(crate) fn new(net: &Net) -> Self {
         let stages = net.stages().to_vec();
         let bits = |names: &[StageId]| names.iter().map(|name| 1 << stages.iter().position(|stage| stage == name).unwrap()).sum::<u32>();
         let moves: Vec<Move> = net
@@ -111,7 +111,7 @@ impl Naive {
         (self.hopeless, self.improper) = (hopeless, improper);
     }
 
-    pub(super) fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.hopeless.is_none() && self.improper.is_none() && self.twice.is_none() && self.dead.is_empty()
     }
 
@@ -126,7 +126,7 @@ impl Naive {
     }
 
     /// Whether a marking with an end can be come to, whatever else is wrong on the way.
-    pub(super) fn can_end(&self, marking: u32) -> bool {
+    pub(crate) fn can_end(&self, marking: u32) -> bool {
         let (mut seen, mut waiting) = (BTreeSet::new(), vec![marking]);
         while let Some(next) = waiting.pop() {
             if next & self.ends != 0 {
@@ -139,16 +139,16 @@ impl Naive {
         false
     }
 
-    pub(super) fn is_stuck(&self, marking: u32) -> bool {
+    pub(crate) fn is_stuck(&self, marking: u32) -> bool {
         self.all[&marking].iter().all(|next| *next == marking)
     }
 
-    pub(super) fn bit(&self, stage: &StageId) -> u32 {
+    pub(crate) fn bit(&self, stage: &StageId) -> u32 {
         1 << self.stages.iter().position(|known| known == stage).unwrap()
     }
 
     /// Goes a way step by step; each of its steps must be possible.
-    pub(super) fn replay(&self, way: &Way) -> Step {
+    pub(crate) fn replay(&self, way: &Way) -> Step {
         let mut step = Step { marking: self.bit(&way.start), twice: 0, clean: true };
         assert_eq!(self.clean.get(&step.marking), Some(&0), "a case does not start at {}", way.start);
         for at in &way.steps {

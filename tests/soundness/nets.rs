@@ -6,12 +6,12 @@ use crate::support::Choice;
 use tollgate::names::{GateId, OutcomeId, StageId};
 use tollgate::workflow::{Cancel, Net, Transition};
 
-pub(super) fn stage(name: &str) -> StageId {
+pub(crate) fn stage(name: &str) -> StageId {
     StageId::parse(name).unwrap()
 }
 
 /// A net of lines such as `a b -> c`, `a -> c !` (which ends everything else) and `a -> c ! x y` (which ends these).
-pub(super) fn net(starts: &str, ends: &str, lines: &[impl AsRef<str>]) -> Net {
+pub(crate) fn net(starts: &str, ends: &str, lines: &[impl AsRef<str>]) -> Net {
     let words = |text: &str| text.split_whitespace().map(stage).collect::<Vec<StageId>>();
     let mut stages = words(starts);
     let mut transitions = Vec::new();
@@ -53,7 +53,7 @@ struct Line {
 }
 
 /// A net with up to nine stages or so. It grows by pieces that keep it sound for the most part; then some are spoilt.
-pub(super) fn random(seed: u64) -> Net {
+pub(crate) fn random(seed: u64) -> Net {
     let mut chance = Choice::new(seed);
     if chance.often(15) {
         return wild(&mut chance);

@@ -11,19 +11,21 @@ impl Deciding<'_> {
     pub(super) fn fall_due(&self) -> Result<Vec<Event>, Refusal> {
         let due = timers(self.workflow, self.state, self.occasion).into_iter().find(|timer| timer.due <= self.occasion.now);
         let Some(timer) = due else { return Ok(Vec::new()) };
-        // What follows from it follows at the moment when it fell due, also where nobody looked before now.
-        let occasion = crate::case::Occasion { now: timer.due, by: Actor::Clock, children: self.occasion.children.clone() };
+        // What follows from it follows at the moment when it fell due, also where nobody looked before now. Of what was due already when it
+        // came to be, such as a deadline before a date that is changed to one in the past, that is the moment of the change.
+        let at = timer.due.max(self.state.latest);
+        let occasion = crate::case::Occasion { now: at, by: Actor::Clock, children: self.occasion.children.clone() };
         let deciding = Deciding { occasion: &occasion, ..*self };
         let told = deciding.told(&timer);
         let mut events = vec![deciding.event(Happened::FellDue { timer: timer.name.clone(), due: timer.due, told })];
         match &timer.what {
             What::Stage(_) | What::Approval(_) | What::Step(..) | What::Reminder(_) | What::Obligation(_) => {}
             // Where no higher level is left, or nobody holds it, the reminder is all that can be done.
-            What::Escalation(gate) => events.extend(deciding.escalate(gate, timer.due).unwrap_or_default()),
+            What::Escalation(gate) => events.extend(deciding.escalate(gate, at).unwrap_or_default()),
             What::Hold(gate, then) => {
                 let expired = deciding.gate(gate).and_then(|found| {
-                    let report = deciding.report(&deciding.subject(About::Gate(gate)), gate, timer.due)?;
-                    deciding.decided((found, then, Vec::new()), &report, How::Expiry, timer.due)
+                    let report = deciding.report(&deciding.subject(About::Gate(gate)), gate, at)?;
+                    deciding.decided((found, then, Vec::new()), &report, How::Expiry, at)
                 });
                 // What lacks something at the end to which it leads waits for that; people are told.
                 events.extend(expired.ok());
@@ -46,7 +48,8 @@ impl Deciding<'_> {
         match &timer.what {
             What::Stage(stage) => holding(self.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead).into_iter().collect()),
             What::Approval(gate) | What::Reminder(gate) | What::Step(gate, _) | What::Escalation(gate) => {
-                let may = self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.state.delegations, timer.due));
+                let may =
+                    self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.state.delegations, self.occasion.now));
                 let mut users: Vec<UserId> = may.unwrap_or_default().into_iter().map(|may| may.user).collect();
                 users.dedup();
                 users

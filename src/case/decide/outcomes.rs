@@ -6,7 +6,7 @@ use super::gates::missing;
 use super::{Deciding, Reason, Refusal};
 use crate::case::event::{Birth, Condition, Decided, Event, Happened, How, Obligation};
 use crate::evaluation::{GateReport, OutcomeReport, SpawnReport, SpawnStatus};
-use crate::names::{CaseId, FieldPath, OutcomeId, StageId};
+use crate::names::{CaseId, FieldPath, GateId, OutcomeId, StageId};
 use crate::record::Value;
 use crate::workflow::{Cancel, Gate, Outcome, Way};
 use chrono::{DateTime, Utc};
@@ -29,7 +29,7 @@ impl Deciding<'_> {
             let refusal = Refusal::new(Reason::Incomplete, format!("something is missing where the outcome `{id}` leads"));
             return Err(refusal.details(missing(&told.missing)));
         }
-        let again = self.state.reopened.get(gate.id()) == Some(id);
+        let again = self.has_gone_on(gate) && self.state.reopened.get(gate.id()) == Some(id);
         let (left, entered) = if again { (Vec::new(), Vec::new()) } else { self.moves(gate, id, outcome)? };
         let starts = if again { Vec::new() } else { self.births(told)? };
         let calendar = self.workflow.calendar();
@@ -44,6 +44,7 @@ impl Deciding<'_> {
             outcome: id.clone(),
             how,
             ended: self.end(&left, &entered),
+            withdrawn: self.withdrawn(gate, &left),
             left,
             entered,
             lock: outcome.lock.iter().map(|field| self.of_record(field)).collect(),
@@ -60,7 +61,13 @@ impl Deciding<'_> {
     /// The stages that end, and those that begin.
     fn moves(&self, gate: &Gate, id: &OutcomeId, outcome: &Outcome) -> Result<(Vec<StageId>, Vec<StageId>), Refusal> {
         let active = &self.state.stages;
-        let Way::To { stages, cancel } = &outcome.way else { return Ok((Vec::new(), Vec::new())) };
+        let gone_on = || {
+            let refusal = Refusal::new(Reason::Outcome, format!("the gate `{}` decides again, and the case has gone on since", gate.id()));
+            refusal.help("choose the outcome that it had, or one that ends all else")
+        };
+        let Way::To { stages, cancel } = &outcome.way else {
+            return if self.has_gone_on(gate) { Err(gone_on()) } else { Ok((Vec::new(), Vec::new())) };
+        };
         let mut left: Vec<StageId> = gate.from().iter().filter(|stage| active.contains_key(*stage)).cloned().collect();
         let others = active.keys().filter(|stage| match cancel {
             Cancel::Nothing => false,
@@ -73,14 +80,31 @@ impl Deciding<'_> {
             }
         }
         // The stages of a gate that decides again were left long ago: another outcome than before would come beside where the case is.
-        if self.state.reopened.contains_key(gate.id()) && *cancel != Cancel::All {
-            let refusal = Refusal::new(Reason::Outcome, format!("the gate `{}` decides again, and the case has gone on since", gate.id()));
-            return Err(refusal.help("choose the outcome that it had, or one that ends all else"));
+        if self.has_gone_on(gate) && *cancel != Cancel::All {
+            return Err(gone_on());
         }
         if let Some(stage) = stages.iter().find(|stage| active.contains_key(*stage) && !left.contains(stage)) {
             return Err(Refusal::new(Reason::Outcome, format!("the outcome `{id}` leads to the stage `{stage}`, which is active already")));
         }
         Ok((left, stages.clone()))
+    }
+
+    /// Whether the case is no longer before a gate that has to decide again.
+    fn has_gone_on(&self, gate: &Gate) -> bool {
+        let here = gate.from().iter().all(|stage| self.state.stages.contains_key(stage));
+        self.state.reopened.contains_key(gate.id()) && !here
+    }
+
+    /// Other gates before which the case does not stand any more once these stages have ended.
+    fn withdrawn(&self, gate: &Gate, left: &[StageId]) -> Vec<GateId> {
+        let mut found: Vec<GateId> = Vec::new();
+        for other in self.state.submissions.keys().chain(self.state.holds.keys()).filter(|other| *other != gate.id()) {
+            let from = self.workflow.gates().get(other).map(Gate::from).unwrap_or_default();
+            if from.iter().any(|stage| left.contains(stage)) && !found.contains(other) {
+                found.push(other.clone());
+            }
+        }
+        found
     }
 
     /// The result, where nothing but ends is active afterwards.

@@ -1,0 +1,9 @@
+//! Cases as they travel: what must hold for every workflow and every sequence of commands, through the service, and in histories that are kept.
+//!
+//! It must not hold tests itself: each file below is one subject.
+
+mod flows;
+mod properties;
+mod rights;
+mod service;
+mod walk;
