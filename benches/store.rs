@@ -101,7 +101,7 @@ fn sync_time(folder: &Path) -> Duration {
 /// SQLite alone: the same rows into the same tables, by one who knows that nobody else writes and that all is in order.
 struct Bare {
     connection: Connection,
-    position: u64,
+    position: i64,
     body: String,
 }
 
@@ -110,7 +110,7 @@ impl Bare {
         drop(SqliteStore::open(path).unwrap());
         let connection = Connection::open(path).unwrap();
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;").unwrap();
-        for case in 0..WRITERS {
+        for case in 0..WRITERS as i64 {
             connection
                 .execute(
                     "INSERT INTO cases (number, name, revision, hash, workflow, digest, label, stages, since, due, timer) \
@@ -126,7 +126,7 @@ impl Bare {
     fn transaction(&mut self, commands: usize) {
         let run = |sql: &str| self.connection.prepare_cached(sql).unwrap().execute([]).unwrap();
         run("BEGIN IMMEDIATE");
-        for case in 0..commands {
+        for case in 0..commands as i64 {
             self.position += 1;
             let sql = |sql| self.connection.prepare_cached(sql).unwrap();
             let revision = self.position;

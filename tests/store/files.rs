@@ -127,9 +127,8 @@ fn a_damaged_file_is_found_out_or_answers_as_before() {
         let mut damaged = bytes.clone();
         // The header first, then anywhere: up to 100 bytes.
         let start = if round < 8 { round * 2 } else { choice.below(bytes.len() - 100) };
-        for place in start..start + 1 + choice.below(100) {
-            damaged[place] = choice.below(256) as u8;
-        }
+        let length = 1 + choice.below(100);
+        damaged[start..start + length].fill_with(|| choice.below(256) as u8);
         fs::write(folder.file(), &damaged).unwrap();
         match SqliteStore::open(&folder.file()).and_then(|store| ask(&store)) {
             // What a listing says is not chained: it can be made again, and damage to it may read as another text.
