@@ -65,7 +65,7 @@ fn the_numbers_of_a_workflow_are_those_worked_out_by_hand() {
         json!([
             { "result": "done", "time": one(29.0, 12.0) },
             { "result": "refused", "time": one(102.0, 29.0) },
-            { "result": "cancelled", "time": one(1.0, 1.0) },
+            { "result": "abandoned", "time": one(1.0, 1.0) },
         ])
     );
     assert_eq!(request["conversions"], json!([{ "to": "order", "cases": 1, "children": 1, "time": one(29.0, 12.0) }]));
@@ -78,11 +78,11 @@ fn the_numbers_of_a_workflow_are_those_worked_out_by_hand() {
                 { "gate": "check", "outcome": "go", "count": 3, "ended": 0 },
                 { "gate": "check", "outcome": "drop", "count": 1, "ended": 1 },
             ],
-            "cancelled": 1,
+            "abandoned": 1,
             "stayed": 1,
             "time": times(5, [8.2, 2.0, 29.0, 29.0], [4.6, 2.0, 12.0, 12.0]),
             "cases": 5,
-            "results": [{ "result": "done", "count": 1 }, { "result": "refused", "count": 1 }, { "result": "cancelled", "count": 1 }],
+            "results": [{ "result": "done", "count": 1 }, { "result": "refused", "count": 1 }, { "result": "abandoned", "count": 1 }],
             "open": { "age": one(24.0, 8.0), "overdue": 0 },
         })
     );
@@ -95,7 +95,7 @@ fn the_numbers_of_a_workflow_are_those_worked_out_by_hand() {
                 { "gate": "decide", "outcome": "grant", "count": 1, "ended": 1 },
                 { "gate": "decide", "outcome": "again", "count": 1, "ended": 0 },
             ],
-            "cancelled": 0,
+            "abandoned": 0,
             "stayed": 1,
             "time": times(2, [46.0, 46.0, 65.0, 65.0], [10.0, 10.0, 10.0, 10.0]),
             "cases": 3,
@@ -177,7 +177,7 @@ fn a_vote_for_somebody_else_is_told_of_both() {
     };
     journey.act("R-1", "chris", moment("02T10:30"), &Command::Delegate(delegation));
     journey.act("R-1", "ana", moment("02T11:00"), &submit("decide", "grant"));
-    let Command::Vote { gate, choice, outcome, comment, .. } = vote(Choice::Approve, None) else { unreachable!() };
+    let Command::Vote { gate, choice, outcome, comment, .. } = vote(Choice::Approve, None) else { panic!("a vote") };
     let for_chris = Command::Vote { gate, for_user: Some("chris".parse_name()), choice, outcome, comment };
     journey.act("R-1", "dora", moment("02T15:00"), &for_chris);
     let report = json_of(&report(&store, None, moment("02T16:00"), None));

@@ -196,7 +196,7 @@ pub enum Happened {
         stages: Vec<(StageId, StageId)>,
     },
     /// The case ended without an outcome.
-    CalledOff {
+    Abandoned {
         /// Why.
         reason: Arc<str>,
     },
@@ -354,7 +354,7 @@ impl Happened {
             Happened::ChildEnded { .. } => "child_ended",
             Happened::FellDue { .. } => "fell_due",
             Happened::Migrated { .. } => "migrated",
-            Happened::CalledOff { .. } => "called_off",
+            Happened::Abandoned { .. } => "abandoned",
             Happened::Commented { .. } => "commented",
         }
     }

@@ -205,11 +205,11 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
                 }
             }
         }
-        Happened::CalledOff { .. } => {
+        Happened::Abandoned { .. } => {
             state.stages.clear();
             state.submissions.clear();
             state.holds.clear();
-            state.ended = Some(End { result: Arc::from("called off"), at: event.at });
+            state.ended = Some(End { result: Arc::from("abandoned"), at: event.at });
         }
         Happened::Commented { .. } => {}
     }

@@ -100,7 +100,7 @@ impl Places {
                 place.stages.extend(decided.entered.iter().cloned());
             }
             Happened::Migrated { stages, .. } => place.stages = stages.iter().map(|(_, new)| new.clone()).collect(),
-            Happened::CalledOff { .. } => place.stages.clear(),
+            Happened::Abandoned { .. } => place.stages.clear(),
             _ => {}
         }
         rows
@@ -160,7 +160,7 @@ fn named(event: &Event) -> Named {
         Happened::ChildEnded { result, .. } => Named::new("end of child").with(Arc::clone(result)),
         Happened::FellDue { timer, .. } => Named::new(due(timer)),
         Happened::Migrated { .. } => Named::new("go over to another definition"),
-        Happened::CalledOff { .. } => Named::new("call off").in_phase("pi_abort").with("called off"),
+        Happened::Abandoned { .. } => Named::new("abandon case").in_phase("pi_abort").with("abandoned"),
         Happened::Commented { .. } => Named::new("add comment"),
     }
 }

@@ -79,7 +79,7 @@ impl Exported<'_> {
         }
         for logged in self.service.log() {
             let logged = logged?;
-            self.go_on()?;
+            self.proceed()?;
             let rows = places.follow(&logged);
             if self.workflow.is_some_and(|workflow| places.workflow(&logged.case) != Some(workflow)) {
                 continue;
@@ -133,7 +133,7 @@ impl Exported<'_> {
         out.write_all(b"],\n\"events\":[")?;
         let mut separator = "\n";
         for logged in self.service.log() {
-            self.go_on()?;
+            self.proceed()?;
             for (row, event) in objects.events(&logged?) {
                 tally.count(&row);
                 write!(out, "{separator}{event}")?;
@@ -151,7 +151,7 @@ impl Exported<'_> {
         loop {
             let page = self.service.store().list(&filter, after.as_ref(), PAGE)?;
             for listed in &page.items {
-                self.go_on()?;
+                self.proceed()?;
                 act(&listed.case)?;
             }
             after = page.next;
@@ -161,7 +161,7 @@ impl Exported<'_> {
         }
     }
 
-    fn go_on(&self) -> Result<(), ExportError> {
+    fn proceed(&self) -> Result<(), ExportError> {
         if self.interrupted.load(Ordering::Relaxed) {
             return Err(ExportError::Interrupted);
         }

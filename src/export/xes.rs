@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn what_means_something_to_xml_is_a_text_inside_of_it() {
         let mut text = String::new();
-        escape(&mut text, "<a & \"b\">\n投标\u{1}\u{7f}");
-        assert_eq!(text, "&lt;a &amp; &quot;b&quot;&gt;&#10;投标\u{fffd}\u{7f}");
+        escape(&mut text, "<a & \"b\">\n文字\u{1}\u{7f}");
+        assert_eq!(text, "&lt;a &amp; &quot;b&quot;&gt;&#10;文字\u{fffd}\u{7f}");
     }
 }

@@ -117,7 +117,7 @@ impl<'h> Walk<'_, 'h> {
                     self.child(&birth.workflow, event.at);
                 }
             }
-            Happened::CalledOff { .. } => {
+            Happened::Abandoned { .. } => {
                 for stage in state.stages().keys() {
                     self.leave(state, stage, event.at, None);
                 }

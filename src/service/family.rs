@@ -60,7 +60,7 @@ impl Service<'_> {
             let state = &change.case.state;
             let ends = change.events.iter().any(|event| match &event.what {
                 Happened::Decided(decided) => decided.ended.is_some(),
-                Happened::CalledOff { .. } => true,
+                Happened::Abandoned { .. } => true,
                 _ => false,
             });
             if let (true, Some(end), Some(parent)) = (ends, state.ended(), state.parent()) {

@@ -102,7 +102,7 @@ impl<'f> Walk<'f> {
         let (state, workflow) = (&self.state, self.workflow());
         let ends = |stage: &tollgate::names::StageId| workflow.stages()[stage].end().is_some();
         let cancelled =
-            matches!(self.events.iter().rev().find(|event| !is_late(event)).map(|event| &event.what), Some(Happened::CalledOff { .. }));
+            matches!(self.events.iter().rev().find(|event| !is_late(event)).map(|event| &event.what), Some(Happened::Abandoned { .. }));
         let marking: u32 = state.stages().keys().map(|stage| self.naive.bit(stage)).sum();
         if cancelled {
             assert!(state.ended().is_some() && state.stages().is_empty());

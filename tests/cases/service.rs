@@ -198,7 +198,7 @@ fn children_are_born_with_what_starts_them_and_tell_their_parent_of_their_end() 
         let parent = service.open(&case("P-1")).unwrap();
         let last = parent.events.last().unwrap();
         assert_eq!((last.at, &last.by), (later(5), &Actor::Case(case("P-1/errand-1"))));
-        assert!(matches!(&last.what, Happened::ChildEnded { result, .. } if &**result == "cancelled"), "{last:?}");
+        assert!(matches!(&last.what, Happened::ChildEnded { result, .. } if &**result == "abandoned"), "{last:?}");
         assert_eq!(kinds(service, "P-1"), ["started", "decided", "child_ended", "decided", "child_ended"]);
         kinds(service, "P-1/errand-1")
     });

@@ -16,6 +16,9 @@ use tollgate::workflow::Workflow;
 /// functions and their examples (`grade`, `children("order")`).
 const OF_THE_FORMAT: &[&str] = &["lead", "due", "submit", "collect", "ready", "grade", "order"];
 
+/// Phases of a piece of work in the XES standard, which event logs are written in.
+const OF_XES: &[&str] = &["complete", "resume", "schedule", "withdraw"];
+
 /// Names of the library that are any programmer's words.
 const ENGLISH: &[&str] = &["in_order"];
 
@@ -82,7 +85,8 @@ fn no_name_of_the_library_is_a_text_of_the_program() {
         }
         let program = program(&text);
         let literal = |name: &&String| program.contains(&format!("\"{name}\""));
-        let allowed = |name: &&String| !OF_THE_FORMAT.contains(&name.as_str());
+        let exports = path.components().any(|part| part.as_os_str() == "export");
+        let allowed = |name: &&String| !OF_THE_FORMAT.contains(&name.as_str()) && !(exports && OF_XES.contains(&name.as_str()));
         found.extend(names.iter().filter(allowed).filter(literal).map(|name| format!("{}: \"{name}\"", path.display())));
     }
     assert_eq!(found, Vec::<String>::new());

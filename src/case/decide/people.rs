@@ -54,6 +54,6 @@ impl Deciding<'_> {
     pub(super) fn cancel(&self, reason: &Arc<str>) -> Result<Vec<Event>, Refusal> {
         self.allow("cancel the case", &self.holding(self.leads()), None)?;
         required(reason, "a case is not cancelled without a reason")?;
-        Ok(self.one(Happened::CalledOff { reason: Arc::clone(reason) }))
+        Ok(self.one(Happened::Abandoned { reason: Arc::clone(reason) }))
     }
 }

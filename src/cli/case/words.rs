@@ -77,7 +77,7 @@ pub(super) fn event(event: &Event) -> String {
                 stages.iter().filter(|(old, new)| old != new).map(|(old, new)| format!(", {old} is {new} there")).collect();
             format!("went over to the definition {}{}", to.get(..12).unwrap_or(to), moved.concat())
         }
-        Happened::CalledOff { reason } => format!("called off: {reason}"),
+        Happened::Abandoned { reason } => format!("abandoned: {reason}"),
         Happened::Commented { text } => format!("said: {text}"),
     }
 }

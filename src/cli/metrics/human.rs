@@ -52,7 +52,7 @@ fn of_workflow(workflow: &WorkflowReport, io: &mut Io<'_>) -> std::io::Result<()
     stages.print(io)?;
     exits.print(io)?;
     ends.print(io)?;
-    let mut results = Sheet::new(&["result", "cases", "share", "median", "90 %", "longest", "working"]);
+    let mut results = Sheet::new(&["ended with", "cases", "share", "median", "90 %", "longest", "working"]);
     for result in &workflow.results {
         let cells = vec![result.result.to_string(), result.time.count.to_string(), share(result.time.count, *cases)];
         results.row(cells.into_iter().chain(spread(&result.time)).collect());
