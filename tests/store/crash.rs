@@ -60,11 +60,15 @@ fn burst(folder: &Folder, choice: &mut Choice) -> Vec<String> {
     let mut process = child("crash::writer", folder).spawn().unwrap();
     let mut out = BufReader::new(process.stdout.take().unwrap());
     let mut read = Vec::new();
-    // Mostly at work, sometimes while the store is being opened.
-    if choice.often(85) {
-        while !String::from_utf8_lossy(&read).contains("@open\n") {
-            assert!(out.read_until(b'\n', &mut read).unwrap() > 0, "the writer did not begin");
-        }
+    // Mostly at work, sometimes when it has just opened the store, sometimes before.
+    // An acknowledgement has a space in it; `open` has none.
+    let sign = match choice.below(100) {
+        0..70 => Some(' '),
+        70..85 => Some('o'),
+        _ => None,
+    };
+    while sign.is_some_and(|sign| !told(&read).iter().any(|line| line.contains(sign))) {
+        assert!(out.read_until(b'\n', &mut read).unwrap() > 0, "the writer did not begin");
     }
     std::thread::sleep(Duration::from_micros(choice.below(80_000) as u64));
     process.kill().unwrap();
