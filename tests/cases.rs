@@ -3,6 +3,7 @@
 //! It must not hold tests itself: each file below is one subject.
 
 mod flows;
+mod histories;
 mod properties;
 mod rights;
 mod service;

@@ -12,7 +12,7 @@ mod wire;
 pub use definitions::{DefinitionError, Definitions, Family};
 pub use log::{Log, Logged};
 pub use migration::{Landed, Landing, Target};
-pub use wire::WireError;
+pub use wire::{WireError, read_event};
 
 use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers};
 use crate::names::{CaseId, StageId, WorkflowId};

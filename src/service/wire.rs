@@ -5,6 +5,7 @@
 use crate::case::{Actor, Event, Happened};
 use crate::names::UserId;
 use crate::store::{Entry, Recorded};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -61,7 +62,15 @@ pub(super) fn entry(event: &Event) -> Result<Entry, WireError> {
 /// # Errors
 /// When it is of a newer version, or is no event at all.
 pub(super) fn event(recorded: &Recorded) -> Result<Event, WireError> {
-    let Entry { kind, version, body } = &recorded.entry;
+    read_event(&recorded.entry, recorded.at)
+}
+
+/// An entry of any version that this program knows, as an event.
+///
+/// # Errors
+/// When it is of a newer version, or is no event at all.
+pub fn read_event(entry: &Entry, at: DateTime<Utc>) -> Result<Event, WireError> {
+    let Entry { kind, version, body } = entry;
     if *version > VERSION {
         return Err(WireError::Newer { kind: kind.to_string(), version: *version });
     }
@@ -74,7 +83,7 @@ pub(super) fn event(recorded: &Recorded) -> Result<Event, WireError> {
     let mut tagged = Map::new();
     tagged.insert(name.to_owned(), what);
     let what: Happened = serde_json::from_value(Json::Object(tagged)).map_err(unreadable)?;
-    Ok(Event { at: recorded.at, by, what })
+    Ok(Event { at, by, what })
 }
 
 /// The person under whose name the store keeps what nobody in particular did.

@@ -77,12 +77,46 @@ pub(crate) fn command(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>
             return (for_task(workflow, &task.what, chance), Actor::User(by));
         }
     }
+    if chance.often(25)
+        && let Some(apt) = apt(state, chance)
+    {
+        return apt;
+    }
     let by = match chance.below(30) {
         0 => Actor::Clock,
         1 => Actor::Case(CaseId::parse("other").unwrap()),
         _ => Actor::User(anybody(chance)),
     };
     (any(workflow, state, now, &by, chance), by)
+}
+
+/// What fits an approval, a hold or a delegation that is there.
+fn apt(state: &CaseState, chance: &mut Choice) -> Option<(Command, Actor)> {
+    let someone = anybody(chance);
+    let found = match chance.below(6) {
+        0 | 5 => {
+            let gate = state.holds().keys().next()?;
+            (Command::Resume { gate: gate.clone() }, someone)
+        }
+        1 => {
+            let delegation = state.delegations().first()?;
+            (Command::EndDelegation { to: delegation.to.clone() }, delegation.from.clone())
+        }
+        2 => {
+            let (gate, submission) = state.submissions().first()?;
+            let by = submission.by.user()?;
+            (if chance.often(50) { Command::Recall { gate: gate.clone() } } else { Command::Escalate { gate: gate.clone() } }, by)
+        }
+        _ => {
+            let (gate, submission) = state.submissions().first()?;
+            let seats: Vec<UserId> =
+                submission.plan.steps.iter().flat_map(|step| &step.voters).flat_map(|seat| &seat.users).cloned().collect();
+            let by = if seats.is_empty() { return None } else { chance.of(&seats).clone() };
+            let add = Command::AddSigner { gate: gate.clone(), user: someone.clone(), place: *chance.of(&[Place::Before, Place::After]) };
+            (if chance.often(50) { add } else { Command::Transfer { gate: gate.clone(), to: someone } }, by)
+        }
+    };
+    Some((found.0, Actor::User(found.1)))
 }
 
 /// What serves a task.
