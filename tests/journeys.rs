@@ -82,9 +82,14 @@ gates:
 
 /// The workflows, compiled.
 pub(crate) fn family() -> Arc<Family> {
+    family_with(str::to_owned)
+}
+
+/// The same with other texts.
+pub(crate) fn family_with(change: impl Fn(&str) -> String) -> Arc<Family> {
     let mut session = Session::in_memory(Path::new("journeys"));
     for (name, text) in FILES {
-        session.edit(&Path::new("journeys").join(name), text);
+        session.edit(&Path::new("journeys").join(name), &change(text));
     }
     let checked = session.check().unwrap();
     let errors: Vec<String> = checked.diagnostics.iter().map(|found| found.message.clone()).collect();

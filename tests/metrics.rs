@@ -6,12 +6,14 @@ use crate::journeys::{drawn, moment, told};
 use crate::support::{Folder, away_from_terminals, tollgate};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tollgate::case::Happened;
 use tollgate::cli::Exit;
-use tollgate::metrics::{Measured, Period, Report};
-use tollgate::names::{UserId, WorkflowId};
+use tollgate::metrics::{Measured, Period, Report, StageReport};
+use tollgate::names::{CaseId, StageId, UserId, WorkflowId};
 use tollgate::service::Service;
 use tollgate::store::{MemoryStore, SqliteStore};
 
@@ -155,7 +157,7 @@ fn a_period_takes_in_what_began_within_it() {
 
 #[test]
 fn a_vote_for_somebody_else_is_told_of_both() {
-    use crate::journeys::{Journey, ParseName, family, submit, vote};
+    use crate::journeys::{Journey, ParseName, family, submit};
     use tollgate::case::Command;
     use tollgate::case::approval::{Choice, Delegation};
     let store = MemoryStore::new();
@@ -177,8 +179,8 @@ fn a_vote_for_somebody_else_is_told_of_both() {
     };
     journey.act("R-1", "chris", moment("02T10:30"), &Command::Delegate(delegation));
     journey.act("R-1", "ana", moment("02T11:00"), &submit("decide", "grant"));
-    let Command::Vote { gate, choice, outcome, comment, .. } = vote(Choice::Approve, None) else { panic!("a vote") };
-    let for_chris = Command::Vote { gate, for_user: Some("chris".parse_name()), choice, outcome, comment };
+    let for_chris =
+        Command::Vote { gate: "decide".parse_name(), for_user: Some(user("chris")), choice: Choice::Approve, outcome: None, comment: None };
     journey.act("R-1", "dora", moment("02T15:00"), &for_chris);
     let report = json_of(&report(&store, None, moment("02T16:00"), None));
     let counts = |index: usize, keys: [&str; 4]| keys.map(|key| report["approvers"][index][key].as_u64().unwrap());
@@ -186,6 +188,37 @@ fn a_vote_for_somebody_else_is_told_of_both() {
     assert_eq!(counts(0, ["asked", "stood_in", "waiting", "approved"]), [1, 1, 0, 0]);
     assert_eq!(report["approvers"][1]["user"], "dora");
     assert_eq!(counts(1, ["asked", "stood_in", "waiting", "approved"]), [0, 0, 0, 1]);
+}
+
+#[test]
+fn a_visit_that_is_taken_over_to_another_name_counts_under_that_one() {
+    use crate::journeys::{Journey, family, family_with, submit};
+    use tollgate::case::{Actor, Event};
+    use tollgate::metrics::{History, Measures};
+    let store = MemoryStore::new();
+    let service = Service::new(&store);
+    let journey = Journey { service: &service, family: family() };
+    journey.request("R-1", "ana", moment("02T09:00"));
+    journey.act("R-1", "ana", moment("02T10:00"), &submit("check", "go"));
+    let case = service.open(&CaseId::parse("R-1").unwrap()).unwrap();
+    let later = family_with(|text| text.replace("review", "judge"));
+    let later = later.get(case.state.workflow()).unwrap();
+    let (from, to) = (case.state.digest().clone(), Arc::from(later.digest()));
+    let stages = vec![(StageId::parse("review").unwrap(), StageId::parse("judge").unwrap())];
+    let mut events = case.events.clone();
+    events.push(Event { at: moment("03T09:00"), by: Actor::Clock, what: Happened::Migrated { from, to, stages } });
+    let (earlier, children) = (vec![Arc::clone(&case.workflow)], HashMap::new());
+    let counted = |until: &str| {
+        let mut measures = Measures::new(Period { since: None, until: moment(until) });
+        measures.add(&History { events: &events, workflow: later, earlier: &earlier, children: &children }).unwrap();
+        let report = measures.report();
+        let stages = report.workflows[0].stages.iter();
+        let counts = |stage: &StageReport| (stage.stage.to_string(), stage.entered, stage.cases, stage.stayed, stage.open.age.count);
+        stages.map(counts).filter(|(_, entered, ..)| *entered > 0).collect::<Vec<_>>()
+    };
+    let draft = ("draft".to_owned(), 1, 1, 0, 0);
+    assert_eq!(counted("02T12:00"), [draft.clone(), ("review".to_owned(), 1, 1, 1, 1)]);
+    assert_eq!(counted("03T12:00"), [draft, ("judge".to_owned(), 1, 1, 1, 1)]);
 }
 
 #[test]
@@ -205,8 +238,8 @@ fn whatever_happens_every_visit_case_and_question_is_accounted_for() {
             assert!(workflow.open <= workflow.stages.iter().map(|stage| stage.open.age.count).sum());
             for stage in &workflow.stages {
                 let left: usize = stage.exits.iter().map(|exit| exit.count).sum();
-                assert_eq!(stage.entered, left + stage.cancelled + stage.stayed, "{}", stage.stage);
-                assert_eq!(stage.time.count, left + stage.cancelled);
+                assert_eq!(stage.entered, left + stage.abandoned + stage.stayed, "{}", stage.stage);
+                assert_eq!(stage.time.count, left + stage.abandoned);
                 assert!(stage.cases <= stage.entered && stage.stayed <= stage.open.age.count);
             }
         }

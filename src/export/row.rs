@@ -116,7 +116,7 @@ impl Named {
         Self { gate: Some(gate.clone()), ..self }
     }
 
-    fn in_phase(self, lifecycle: &'static str) -> Self {
+    fn when(self, lifecycle: &'static str) -> Self {
         Self { lifecycle, ..self }
     }
 
@@ -138,29 +138,29 @@ fn named(event: &Event) -> Named {
             Replan::Escalated => format!("escalate {gate}"),
         })
         .at(gate)
-        .in_phase("reassign"),
+        .when("reassign"),
         Happened::Returned { gate, why, .. } => Named::new(match why {
             Return::Recalled => format!("recall from {gate}"),
             Return::Refused => format!("refuse at {gate}"),
             Return::Changed => format!("return from {gate}"),
         })
         .at(gate)
-        .in_phase("withdraw"),
+        .when("withdraw"),
         Happened::Decided(decided) => decision(decided),
-        Happened::Waived { gate, criterion, .. } => Named::new(format!("waive {criterion} at {gate}")).at(gate).in_phase("manualskip"),
-        Happened::Owed { obligation, .. } => Named::new(format!("owe {obligation}")).in_phase("schedule"),
+        Happened::Waived { gate, criterion, .. } => Named::new(format!("waive {criterion} at {gate}")).at(gate).when("manualskip"),
+        Happened::Owed { obligation, .. } => Named::new(format!("owe {obligation}")).when("schedule"),
         Happened::Cleared { obligation, .. } => Named::new(format!("clear {obligation}")),
         Happened::ConditionMet { gate, .. } => Named::new(format!("meet condition of {gate}")).at(gate),
-        Happened::Resumed { gate } => Named::new(format!("resume before {gate}")).at(gate).in_phase("resume"),
+        Happened::Resumed { gate } => Named::new(format!("resume before {gate}")).at(gate).when("resume"),
         Happened::Reopened { gate, .. } => Named::new(format!("open {gate} again")).at(gate),
-        Happened::Reassigned { role, .. } => Named::new(format!("reassign {role}")).in_phase("reassign"),
-        Happened::Delegated { .. } => Named::new("delegate decisions").in_phase("reassign"),
-        Happened::DelegationEnded { .. } => Named::new("end delegation").in_phase("reassign"),
+        Happened::Reassigned { role, .. } => Named::new(format!("reassign {role}")).when("reassign"),
+        Happened::Delegated { .. } => Named::new("delegate decisions").when("reassign"),
+        Happened::DelegationEnded { .. } => Named::new("end delegation").when("reassign"),
         Happened::ChildStarted { workflow, .. } => Named::new(format!("start child {workflow}")),
         Happened::ChildEnded { result, .. } => Named::new("end of child").with(Arc::clone(result)),
         Happened::FellDue { timer, .. } => Named::new(due(timer)),
-        Happened::Migrated { .. } => Named::new("go over to another definition"),
-        Happened::Abandoned { .. } => Named::new("abandon case").in_phase("pi_abort").with("abandoned"),
+        Happened::Migrated { .. } => Named::new("migrate case"),
+        Happened::Abandoned { .. } => Named::new("abandon case").when("pi_abort").with("abandoned"),
         Happened::Commented { .. } => Named::new("add comment"),
     }
 }
@@ -168,8 +168,8 @@ fn named(event: &Event) -> Named {
 fn acted(gate: &GateId, act: &Act) -> Named {
     match act {
         Act::Decided(decision) => Named::new(format!("vote at {gate}: {}", decision.choice.name())).with(decision.choice.name()),
-        Act::Added(_) => Named::new(format!("add signer at {gate}")).in_phase("assign"),
-        Act::Transferred(_) => Named::new(format!("transfer vote at {gate}")).in_phase("reassign"),
+        Act::Added(_) => Named::new(format!("add signer at {gate}")).when("assign"),
+        Act::Transferred(_) => Named::new(format!("transfer vote at {gate}")).when("reassign"),
     }
 }
 
@@ -177,7 +177,7 @@ fn acted(gate: &GateId, act: &Act) -> Named {
 fn decision(decided: &Decided) -> Named {
     let stays = decided.left.is_empty() && decided.entered.is_empty() && !decided.again;
     let named = Named::new(format!("{}: {}", decided.gate, decided.outcome)).at(&decided.gate).with(decided.outcome.as_str());
-    if stays { named.in_phase("suspend") } else { named }
+    if stays { named.when("suspend") } else { named }
 }
 
 /// The kind of a timer and what it is for, without the how manieth it is and its moment: `due: stage offer`.

@@ -64,7 +64,9 @@ impl Measured<'_> {
                 }
                 let case = self.service.open(&listed.case)?;
                 let occasion = self.service.occasion(&case, period.until, &Actor::Clock)?;
-                let history = History { events: &case.events, workflow: &case.workflow, children: &occasion.children };
+                let earlier = self.service.earlier(&case)?;
+                let children = &occasion.children;
+                let history = History { events: &case.events, workflow: &case.workflow, earlier: &earlier, children };
                 measures.add(&history).map_err(|source| MeasureError::History { case: listed.case, source })?;
             }
             after = page.next;

@@ -62,8 +62,8 @@ pub struct StageReport {
     pub entered: usize,
     /// By which outcomes they ended, most often first.
     pub exits: Vec<Exit>,
-    /// Visits that ended because the case was cancelled.
-    pub cancelled: usize,
+    /// Visits that ended because the case was abandoned.
+    pub abandoned: usize,
     /// Visits that have not ended.
     pub stayed: usize,
     /// The time of the visits that ended.

@@ -27,7 +27,7 @@ pub(super) struct StageSums {
     pub(super) entered: usize,
     /// How many there are, and with how many of these the case ended.
     pub(super) exits: IndexMap<(GateId, OutcomeId), (usize, usize)>,
-    pub(super) cancelled: usize,
+    pub(super) abandoned: usize,
     pub(super) stayed: usize,
     pub(super) time: Spans,
     pub(super) cases: usize,
@@ -106,7 +106,7 @@ impl StageSums {
             stage,
             entered: self.entered,
             exits,
-            cancelled: self.cancelled,
+            abandoned: self.abandoned,
             stayed: self.stayed,
             time: self.time.times(),
             cases: self.cases,

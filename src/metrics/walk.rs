@@ -5,7 +5,6 @@
 use super::asked::Asked;
 use super::report::Report;
 use super::sums::{ApproverSums, OwnerSums, WorkflowSums};
-use crate::calendar::Calendar;
 use crate::case::approval::{Act, Choice, Decision};
 use crate::case::{Actor, CaseState, Decided, Event, Happened, HistoryError, Occasion, Task, begin, evolve, leads, waiting};
 use crate::names::{GateId, RecordName, StageId, UserId, WorkflowId};
@@ -30,8 +29,10 @@ pub struct Period {
 pub struct History<'a> {
     /// All that happened to it.
     pub events: &'a [Event],
-    /// What it travels through.
+    /// What it travels through now.
     pub workflow: &'a Workflow,
+    /// What that workflow said before the case was taken over.
+    pub earlier: &'a [Arc<Workflow>],
     /// The records of its children by their types, as expressions ask for them.
     pub children: &'a HashMap<RecordName, Arc<[Value]>>,
 }
@@ -63,8 +64,9 @@ impl Measures {
         let mut state = begin(first)?;
         let sums = self.workflows.entry(state.workflow().clone()).or_default();
         sums.know(history.workflow);
-        let mut walk = Walk { measures: self, history, asked: Asked::default(), entered: BTreeSet::new(), children: IndexMap::new() };
-        walk.enter(&state, state.stages().keys(), first.at);
+        history.earlier.iter().for_each(|workflow| sums.know(workflow));
+        let mut walk = Walk { measures: self, history, asked: Asked::default(), entered: BTreeMap::new(), children: IndexMap::new() };
+        walk.enter(state.stages().keys(), first.at);
         for event in events {
             walk.before(&state, event);
             state = evolve(state, event)?;
@@ -96,8 +98,8 @@ struct Walk<'m, 'h> {
     measures: &'m mut Measures,
     history: &'h History<'h>,
     asked: Asked,
-    /// Stages that it entered in the period.
-    entered: BTreeSet<StageId>,
+    /// How often it entered which stages in the period.
+    entered: BTreeMap<StageId, usize>,
     /// Its children by their workflows: how many, and when the first was born.
     children: IndexMap<WorkflowId, (usize, DateTime<Utc>)>,
 }
@@ -122,25 +124,20 @@ impl<'h> Walk<'_, 'h> {
                     self.leave(state, stage, event.at, None);
                 }
             }
-            // A stage that is called otherwise from now on is another one in the counts.
             Happened::Migrated { stages, .. } => {
-                for (old, _) in stages.iter().filter(|(old, new)| old != new) {
-                    self.leave(state, old, event.at, None);
+                for (old, new) in stages {
+                    self.rename(state, old, new);
                 }
             }
             Happened::ChildStarted { workflow, .. } => self.child(workflow, event.at),
-            Happened::Acted { gate, act: Act::Decided(decision) } => self.vote(gate, decision, event.at),
+            Happened::Acted { gate, act: Act::Decided(decision) } => self.vote(state, (gate, decision), event.at),
             _ => {}
         }
     }
 
     fn after(&mut self, state: &CaseState, event: &Event) {
         if let Happened::Decided(decided) = &event.what {
-            self.enter(state, decided.entered.iter(), event.at);
-        }
-        if let Happened::Migrated { stages, .. } = &event.what {
-            let renamed = stages.iter().filter(|(old, new)| old != new).map(|(_, new)| new);
-            self.enter(state, renamed, event.at);
+            self.enter(decided.entered.iter(), event.at);
         }
         let (asked, lapsed) = self.asked.look(state, event.at);
         if self.measures.counts(event.at) {
@@ -157,14 +154,14 @@ impl<'h> Walk<'_, 'h> {
 
     /// The case as it stands when nothing more happens.
     fn end(mut self, state: &CaseState) {
-        let calendar = self.calendar();
+        let calendar = self.workflow(state).calendar();
         let until = self.measures.period.until;
         let started = state.started();
         let occasion = Occasion { now: until, by: Actor::Clock, children: self.history.children.clone() };
         let late = self.overdue(state, &occasion);
         let leading: Vec<(&StageId, Vec<UserId>)> = match state.ended() {
             Some(_) => Vec::new(),
-            None => state.stages().keys().map(|stage| (stage, leads(self.history.workflow, state, stage, &occasion))).collect(),
+            None => state.stages().keys().map(|stage| (stage, leads(self.workflow(state), state, stage, &occasion))).collect(),
         };
         let counted = self.measures.counts(started);
         let sums = self.measures.workflows.entry(state.workflow().clone()).or_default();
@@ -184,8 +181,9 @@ impl<'h> Walk<'_, 'h> {
                 sums.stayed += usize::from(self.measures.period.since.is_none_or(|since| since <= visit.since));
             }
         }
-        for stage in &self.entered {
+        for (stage, visits) in &self.entered {
             let Some(sums) = sums.stages.get_mut(stage) else { continue };
+            sums.entered += visits;
             sums.cases += 1;
             if let Some(end) = state.ended() {
                 *sums.results.entry(Arc::clone(&end.result)).or_default() += 1;
@@ -209,21 +207,30 @@ impl<'h> Walk<'_, 'h> {
         }
     }
 
-    fn enter<'s>(&mut self, state: &CaseState, stages: impl Iterator<Item = &'s StageId>, at: DateTime<Utc>) {
-        if !self.measures.counts(at) {
-            return;
-        }
-        for stage in stages {
-            let sums = self.measures.workflows.get_mut(state.workflow()).and_then(|sums| sums.stages.get_mut(stage));
-            if let Some(sums) = sums {
-                sums.entered += 1;
-                self.entered.insert(stage.clone());
+    fn enter<'s>(&mut self, stages: impl Iterator<Item = &'s StageId>, at: DateTime<Utc>) {
+        if self.measures.counts(at) {
+            for stage in stages {
+                *self.entered.entry(stage.clone()).or_default() += 1;
             }
         }
     }
 
+    /// A visit that goes on under another name is counted under that one.
+    fn rename(&mut self, state: &CaseState, old: &StageId, new: &StageId) {
+        let since = state.stages().get(old).map(|visit| visit.since).filter(|since| self.measures.counts(*since));
+        if old != new && since.is_some() {
+            match self.entered.get_mut(old) {
+                Some(visits) if *visits > 1 => *visits -= 1,
+                _ => {
+                    self.entered.remove(old);
+                }
+            }
+            *self.entered.entry(new.clone()).or_default() += 1;
+        }
+    }
+
     fn leave(&mut self, state: &CaseState, stage: &StageId, at: DateTime<Utc>, by: Option<&Decided>) {
-        let calendar = self.calendar();
+        let calendar = self.workflow(state).calendar();
         let Some(visit) = state.stages().get(stage).filter(|visit| self.measures.counts(visit.since)) else { return };
         let sums = self.measures.workflows.get_mut(state.workflow()).and_then(|sums| sums.stages.get_mut(stage));
         let Some(sums) = sums else { return };
@@ -234,18 +241,18 @@ impl<'h> Walk<'_, 'h> {
                 *count += 1;
                 *ended += usize::from(decided.ended.is_some());
             }
-            None => sums.cancelled += 1,
+            None => sums.abandoned += 1,
         }
     }
 
     /// Counts an outcome for those who lead the stages that its gate is for.
     fn own(&mut self, state: &CaseState, decided: &Decided, at: DateTime<Utc>) {
-        let from = self.history.workflow.gates().get(&decided.gate).map(crate::workflow::Gate::from).unwrap_or_default();
+        let from = self.workflow(state).gates().get(&decided.gate).map(crate::workflow::Gate::from).unwrap_or_default();
         let visits: Vec<_> = from.iter().filter_map(|stage| Some((stage, state.stages().get(stage)?.since))).collect();
         let Some(since) = visits.iter().map(|(_, since)| *since).max().filter(|since| self.measures.counts(*since)) else { return };
         let occasion = Occasion { now: at, by: Actor::Clock, children: self.history.children.clone() };
-        let users: BTreeSet<UserId> = visits.iter().flat_map(|(stage, _)| leads(self.history.workflow, state, stage, &occasion)).collect();
-        let calendar = self.calendar();
+        let users: BTreeSet<UserId> = visits.iter().flat_map(|(stage, _)| leads(self.workflow(state), state, stage, &occasion)).collect();
+        let calendar = self.workflow(state).calendar();
         for user in users {
             self.measures.owners.entry(user).or_default().decided.count(since, at, calendar);
         }
@@ -255,8 +262,8 @@ impl<'h> Walk<'_, 'h> {
         self.children.entry(workflow.clone()).or_insert((0, at)).0 += 1;
     }
 
-    fn vote(&mut self, gate: &GateId, decision: &Decision, at: DateTime<Utc>) {
-        let calendar = self.calendar();
+    fn vote(&mut self, state: &CaseState, (gate, decision): (&GateId, &Decision), at: DateTime<Utc>) {
+        let calendar = self.workflow(state).calendar();
         let asked = self.asked.answered(gate, decision);
         if !self.measures.counts(asked.unwrap_or(at)) {
             return;
@@ -276,7 +283,7 @@ impl<'h> Walk<'_, 'h> {
 
     fn overdue(&self, state: &CaseState, occasion: &Occasion) -> Late {
         let mut late = Late { any: false, stages: BTreeSet::new() };
-        let tasks = waiting(self.history.workflow, state, occasion);
+        let tasks = waiting(self.workflow(state), state, occasion);
         for task in tasks.iter().filter(|task| task.due.is_some_and(|due| due < occasion.now)) {
             late.any = true;
             match &task.what {
@@ -284,7 +291,7 @@ impl<'h> Walk<'_, 'h> {
                     late.stages.insert(stage.clone());
                 }
                 Task::Submit(gate, _) | Task::Vote(gate) | Task::Condition(gate, ..) => {
-                    let from = self.history.workflow.gates().get(gate).map(crate::workflow::Gate::from).unwrap_or_default();
+                    let from = self.workflow(state).gates().get(gate).map(crate::workflow::Gate::from).unwrap_or_default();
                     late.stages.extend(from.iter().filter(|stage| state.stages().contains_key(*stage)).cloned());
                 }
                 Task::Obligation(_) => {}
@@ -293,8 +300,10 @@ impl<'h> Walk<'_, 'h> {
         late
     }
 
-    fn calendar(&self) -> &'h Calendar {
-        self.history.workflow.calendar()
+    /// What the workflow of the case said when it stood so.
+    fn workflow(&self, state: &CaseState) -> &'h Workflow {
+        let then = self.history.earlier.iter().find(|earlier| earlier.digest() == &**state.digest());
+        then.map_or(self.history.workflow, |earlier| earlier)
     }
 }
 

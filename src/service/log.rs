@@ -1,11 +1,13 @@
 //! The event log of a store as events that can be understood, page by page.
 //!
-//! It must not hold more than a page, and must not compile workflows: an event says all that came of it.
+//! It must not hold more than a page, and needs no workflow for it: an event says all that came of it.
 
-use super::{Service, ServiceError, wire};
-use crate::case::Event;
+use super::{Case, Service, ServiceError, wire};
+use crate::case::{Event, Happened};
 use crate::names::CaseId;
 use crate::store::{CaseStore, Hash, Position, Recorded, Revision};
+use crate::workflow::Workflow;
+use std::sync::Arc;
 
 /// How many events are fetched at a time.
 const PAGE: usize = 1_000;
@@ -38,6 +40,20 @@ impl<'s> Service<'s> {
     #[must_use]
     pub fn log(&self) -> Log<'s> {
         Log { store: self.store(), behind: Position::START, page: Vec::new().into_iter(), over: false }
+    }
+
+    /// The definitions that a case had before the one that it has now.
+    ///
+    /// # Errors
+    /// When one of them does not compile any more.
+    pub fn earlier(&self, case: &Case) -> Result<Vec<Arc<Workflow>>, ServiceError> {
+        let digests = case.events.iter().filter_map(|event| match &event.what {
+            Happened::Started(started) => Some(&started.digest),
+            Happened::Migrated { to, .. } => Some(to),
+            _ => None,
+        });
+        let earlier = digests.filter(|digest| *digest != case.state.digest());
+        earlier.map(|digest| Ok(self.definitions.get(digest, case.state.workflow())?.1)).collect()
     }
 
     /// The events of one case.

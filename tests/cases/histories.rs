@@ -40,7 +40,7 @@ const KINDS: &[&str] = &[
     "child_started",
     "child_ended",
     "fell_due",
-    "cancelled",
+    "abandoned",
     "commented",
 ];
 

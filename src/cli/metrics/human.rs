@@ -41,9 +41,9 @@ fn of_workflow(workflow: &WorkflowReport, io: &mut Io<'_>) -> std::io::Result<()
             let by = format!("{name}, {}: {}", exit.gate, exit.outcome);
             exits.row(vec![by, exit.count.to_string(), share(exit.count, *entered), count(exit.ended)]);
         }
-        if stage.cancelled > 0 {
-            let cancelled = stage.cancelled.to_string();
-            exits.row(vec![format!("{name}, cancelled"), cancelled.clone(), share(stage.cancelled, *entered), cancelled]);
+        if stage.abandoned > 0 {
+            let abandoned = stage.abandoned.to_string();
+            exits.row(vec![format!("{name}, abandoned"), abandoned.clone(), share(stage.abandoned, *entered), abandoned]);
         }
         for end in &stage.results {
             ends.row(vec![format!("{name}: {}", end.result), end.count.to_string(), share(end.count, stage.cases)]);
