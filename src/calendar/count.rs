@@ -70,6 +70,7 @@ impl Calendar {
     /// Counts over neighbouring spans add up.
     #[must_use]
     pub fn working_time_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> TimeDelta {
+        let to = to.max(from);
         let blocks = self.blocks(from, Way::Forth).take_while(|block| block.begin < to);
         blocks.fold(TimeDelta::zero(), |sum, block| sum + (block.end.min(to) - block.begin.max(from)))
     }
