@@ -4,6 +4,7 @@
 
 mod flows;
 mod histories;
+mod mended;
 mod properties;
 mod rights;
 mod service;

@@ -105,7 +105,7 @@ fn acted(gate: &str, act: &Act) -> String {
 }
 
 fn decided(found: &Decided) -> String {
-    let Decided { gate, outcome, how, left, entered, ended, lock, starts, again, .. } = found;
+    let Decided { gate, outcome, how, left, entered, ended, lock, starts, again, withdrawn, .. } = found;
     let how = match how {
         How::Submitter => "",
         How::Rules => " by rules",
@@ -127,6 +127,9 @@ fn decided(found: &Decided) -> String {
     }
     for birth in starts {
         more += &format!("; started {}", birth.case);
+    }
+    for other in withdrawn {
+        more += &format!("; nobody decides at {other} any more");
     }
     format!("{gate}: {outcome}{how}{way}{more}")
 }
