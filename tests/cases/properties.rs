@@ -54,7 +54,7 @@ impl<'f> Walk<'f> {
         let before = self.state.clone();
         let answer = decide(self.workflow(), Some(&self.state), command, occasion);
         // Every third time is enough to see it.
-        if self.events.len() % 3 == 0 {
+        if self.events.len().is_multiple_of(3) {
             assert_eq!(answer, decide(self.workflow(), Some(&self.state), command, occasion), "the same again is answered otherwise");
         }
         let events = match &answer {
@@ -153,14 +153,14 @@ fn wander(
     commands: usize,
     now: &mut DateTime<Utc>,
     chance: &mut Choice,
-    seen: &mut dyn FnMut(&Command, &Result<Vec<Event>, Refusal>),
+    seen: &mut dyn FnMut(&Result<Vec<Event>, Refusal>),
 ) {
     for _ in 0..commands {
         *now += pause(chance);
         walk.fall_due(*now);
         let (command, by) = command(walk.workflow(), &walk.state, *now, chance);
         let answer = walk.carry_out(&command, &Occasion::new(*now, by));
-        seen(&command, &answer);
+        seen(&answer);
     }
 }
 
@@ -182,7 +182,7 @@ fn what_is_decided_evolves_the_case_as_its_history_does_and_within_what_is_prove
             let Some(mut walk) = Walk::start(&flow, &mut chance) else { continue };
             let mut now = beginning();
             let commands = 10 + chance.below(21).min(chance.below(21));
-            wander(&mut walk, commands, &mut now, &mut chance, &mut |_, answer| match answer {
+            wander(&mut walk, commands, &mut now, &mut chance, &mut |answer| match answer {
                 Ok(_) => {}
                 Err(refusal) => counted(&mut refusals.borrow_mut(), refusal.reason.to_string()),
             });
@@ -209,9 +209,6 @@ fn what_is_decided_evolves_the_case_as_its_history_does_and_within_what_is_prove
         }
     });
     let (kinds, sorts, refusals) = (kinds.into_inner(), sorts.into_inner(), refusals.into_inner());
-    if std::env::var_os("SHOW").is_some() {
-        eprintln!("{kinds:#?}\n{sorts:#?}\n{refusals:#?}");
-    }
     assert!(
         sorts["walks"] >= 2_000 && sorts["sound"] > 30 && sorts["unsound"] > 20 && sorts["ended"] > 300,
         "the test is going blind: {sorts:?}"
@@ -230,7 +227,7 @@ fn what_falls_due_while_nobody_looks_falls_due_as_if_somebody_had() {
             let Some(mut late) = Walk::start(&flow, &mut chance) else { continue };
             let mut now = beginning();
             let commands = 1 + chance.below(9);
-            wander(&mut late, commands, &mut now, &mut chance, &mut |_, _| {});
+            wander(&mut late, commands, &mut now, &mut chance, &mut |_| {});
             let mut watched = Walk {
                 flow: &flow,
                 naive: Naive::new(flow.workflow.graph().net()),

@@ -24,7 +24,7 @@ pub(crate) fn user(name: &str) -> UserId {
 
 /// Any of the people.
 pub(crate) fn anybody(chance: &mut Choice) -> UserId {
-    user(*chance.of::<&str>(USERS))
+    user(chance.of::<&str>(USERS))
 }
 
 pub(crate) fn field(path: &str) -> FieldPath {
@@ -78,7 +78,7 @@ pub(crate) fn command(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>
         }
     }
     if chance.often(25)
-        && let Some(apt) = apt(state, chance)
+        && let Some(apt) = apt(workflow, state, chance)
     {
         return apt;
     }
@@ -91,12 +91,16 @@ pub(crate) fn command(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>
 }
 
 /// What fits an approval, a hold or a delegation that is there.
-fn apt(state: &CaseState, chance: &mut Choice) -> Option<(Command, Actor)> {
+fn apt(workflow: &Workflow, state: &CaseState, chance: &mut Choice) -> Option<(Command, Actor)> {
     let someone = anybody(chance);
     let found = match chance.below(6) {
         0 | 5 => {
-            let gate = state.holds().keys().next()?;
-            (Command::Resume { gate: gate.clone() }, someone)
+            let (gate, hold) = state.holds().first()?;
+            let lead = state.stages().keys().find_map(|stage| workflow.stages().get(stage)?.lead())?;
+            let holder = ROLES.iter().find(|(role, _)| *role == lead.as_str()).map_or("oz", |(_, users)| users[0]);
+            let open = hold.conditions.iter().position(|condition| !condition.met);
+            let resume = Command::Resume { gate: gate.clone() };
+            (open.map_or(resume, |condition| Command::Meet { gate: gate.clone(), condition }), user(holder))
         }
         1 => {
             let delegation = state.delegations().first()?;
@@ -210,13 +214,14 @@ fn any(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>, by: &Actor, c
         12 => Command::Recall { gate },
         13 | 14 => waive(workflow, &gate, chance),
         15 => {
-            let obligation = tollgate::names::ObligationId::parse(*chance.of(&["remains", "other", "unheard"])).unwrap();
+            let obligation = tollgate::names::ObligationId::parse(chance.of::<&str>(&["remains", "other", "unheard"])).unwrap();
             let due = chance.often(30).then(|| now + TimeDelta::hours(30));
             Command::Owe { obligation, due }
         }
-        16 => {
-            Command::Clear { obligation: tollgate::names::ObligationId::parse(*chance.of(&["remains", "other"])).unwrap(), comment: None }
-        }
+        16 => Command::Clear {
+            obligation: tollgate::names::ObligationId::parse(chance.of::<&str>(&["remains", "other"])).unwrap(),
+            comment: None,
+        },
         17 => Command::Meet { gate, condition: chance.below(3) },
         18 => Command::Resume { gate },
         19 => {
@@ -242,7 +247,10 @@ fn any(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>, by: &Actor, c
         23 => Command::Escalate { gate },
         24 => match chance.below(3) {
             0 => Command::ChildStarted { child: CaseId::parse("C-1").unwrap(), workflow: WorkflowId::parse("errand").unwrap() },
-            _ => Command::ChildEnded { child: CaseId::parse(*chance.of(&["C-1", "C-2", "R-1/errand-1"])).unwrap(), result: text("done") },
+            _ => Command::ChildEnded {
+                child: CaseId::parse(chance.of::<&str>(&["C-1", "C-2", "R-1/errand-1"])).unwrap(),
+                result: text("done"),
+            },
         },
         25 if chance.often(15) => Command::Cancel { reason: text("no longer wanted") },
         26 => start(workflow, chance),
