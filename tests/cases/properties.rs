@@ -153,7 +153,7 @@ fn wander(
     commands: usize,
     now: &mut DateTime<Utc>,
     chance: &mut Choice,
-    seen: &mut dyn FnMut(&Result<Vec<Event>, Refusal>),
+    mut seen: impl FnMut(&Result<Vec<Event>, Refusal>),
 ) {
     for _ in 0..commands {
         *now += pause(chance);
@@ -182,7 +182,7 @@ fn what_is_decided_evolves_the_case_as_its_history_does_and_within_what_is_prove
             let Some(mut walk) = Walk::start(&flow, &mut chance) else { continue };
             let mut now = beginning();
             let commands = 10 + chance.below(21).min(chance.below(21));
-            wander(&mut walk, commands, &mut now, &mut chance, &mut |answer| match answer {
+            wander(&mut walk, commands, &mut now, &mut chance, |answer| match answer {
                 Ok(_) => {}
                 Err(refusal) => counted(&mut refusals.borrow_mut(), refusal.reason.to_string()),
             });
@@ -227,7 +227,7 @@ fn what_falls_due_while_nobody_looks_falls_due_as_if_somebody_had() {
             let Some(mut late) = Walk::start(&flow, &mut chance) else { continue };
             let mut now = beginning();
             let commands = 1 + chance.below(9);
-            wander(&mut late, commands, &mut now, &mut chance, &mut |_| {});
+            wander(&mut late, commands, &mut now, &mut chance, |_: &Result<Vec<Event>, Refusal>| {});
             let mut watched = Walk {
                 flow: &flow,
                 naive: Naive::new(flow.workflow.graph().net()),
