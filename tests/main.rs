@@ -10,6 +10,7 @@
 )]
 
 mod cases;
+mod chain;
 mod cli;
 mod diagnostics;
 mod docs;

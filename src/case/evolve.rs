@@ -56,6 +56,7 @@ pub fn begin(event: &Event) -> Result<CaseState, HistoryError> {
         completed: BTreeSet::new(),
         deliverables: BTreeMap::new(),
         obligations: IndexMap::new(),
+        owed_since: BTreeMap::new(),
         waived: BTreeSet::new(),
         locked: BTreeMap::new(),
         submissions: IndexMap::new(),
@@ -144,8 +145,10 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
         Happened::Owed { obligation, due, role } => {
             let owed = super::event::Obligation { obligation: obligation.clone(), role: role.clone(), due: *due };
             state.obligations.insert(obligation.clone(), owed);
+            state.owed_since.insert(obligation.clone(), event.at);
         }
         Happened::Cleared { obligation, .. } => {
+            state.owed_since.remove(obligation);
             let gone = state.obligations.shift_remove(obligation);
             gone.ok_or_else(|| HistoryError::Absent("open obligation", obligation.to_string()))?;
         }
@@ -255,6 +258,7 @@ fn decide(state: &mut CaseState, decided: &Decided, at: DateTime<Utc>) -> Result
     }
     for owed in obligations {
         state.obligations.insert(owed.obligation.clone(), owed.clone());
+        state.owed_since.insert(owed.obligation.clone(), at);
     }
     if entered.is_empty() && left.is_empty() && !decided.again {
         let hold = Hold { outcome: outcome.clone(), since: at, conditions: conditions.clone(), expiry: expiry.clone() };

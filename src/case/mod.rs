@@ -23,5 +23,6 @@ pub use evolve::{HistoryError, begin, evolve, replay};
 pub use leading::leads;
 pub use refusal::{Reason, Refusal};
 pub use state::{CaseState, Child, End, Hold, Submission, Visit};
+pub use subject::whole;
 pub use timers::{Timer, What, timers};
 pub use waiting::{Task, Waiting, next_moment, waiting};

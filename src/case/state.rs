@@ -29,6 +29,7 @@ pub struct CaseState {
     pub(super) completed: BTreeSet<(StageId, ActivityId)>,
     pub(super) deliverables: BTreeMap<DeliverableId, Option<Arc<str>>>,
     pub(super) obligations: IndexMap<ObligationId, Obligation>,
+    pub(super) owed_since: BTreeMap<ObligationId, DateTime<Utc>>,
     pub(super) waived: BTreeSet<(GateId, CriterionId)>,
     pub(super) locked: BTreeMap<FieldPath, GateId>,
     pub(super) submissions: IndexMap<GateId, Submission>,

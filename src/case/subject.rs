@@ -58,6 +58,12 @@ pub(super) fn subject(workflow: &Workflow, state: &CaseState, about: About<'_>, 
     }
 }
 
+/// The case for a question about all that is active in it.
+#[must_use]
+pub fn whole(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Subject {
+    subject(workflow, state, About::Case, occasion)
+}
+
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum About<'a> {

@@ -78,7 +78,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
                 }
             }
         }
-        found.extend(gates(workflow, state, occasion));
+        found.extend(gates(workflow, state, occasion, &who));
     }
     for (gate, submission) in &state.submissions {
         let mut who: Vec<(UserId, Option<RoleId>)> = Vec::new();
@@ -107,7 +107,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
         found.push(Waiting {
             what: Task::Obligation(owed.obligation.clone()),
             who,
-            since: state.since(),
+            since: state.owed_since.get(&owed.obligation).copied().unwrap_or_else(|| state.since()),
             due: owed.due,
             lacks: Vec::new(),
         });
@@ -116,7 +116,12 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
 }
 
 /// The gates that somebody can bring the case to, or that lack something.
-fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Vec<Waiting> {
+fn gates(
+    workflow: &Workflow,
+    state: &CaseState,
+    occasion: &Occasion,
+    holding: &dyn Fn(&[&RoleId]) -> Vec<(UserId, Option<RoleId>)>,
+) -> Vec<Waiting> {
     let before = |gate: &GateId| {
         let gate = workflow.gates().get(gate);
         state.reopened.is_empty() && gate.is_some_and(|gate| gate.from().iter().all(|stage| state.stages.contains_key(stage)))
@@ -141,10 +146,11 @@ fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Vec<Wai
             .filter_map(|stage| stage.due);
         found.push(Waiting {
             what: Task::Submit(id.clone(), report.status),
-            who: submitters(&report),
+            // Whether the gate is the question is not known yet where a field is missing; who would answer it is.
+            who: if report.submitters.is_empty() { holding(&gate.submit().iter().collect::<Vec<_>>()) } else { submitters(&report) },
             since: since.unwrap_or_else(|| state.since()),
             due: due.map(|due| due.due).min(),
-            lacks: opens(&report).err().map(|refusal| refusal.details).unwrap_or_default(),
+            lacks: opens(gate, &report).err().map(|refusal| refusal.details).unwrap_or_default(),
         });
     }
     found

@@ -3,10 +3,11 @@
 //! It must not read files: a definition is kept as the texts that it was made of, and compiled from these.
 
 use crate::catalog::{Catalog, Session};
+use crate::diagnostic::Settings;
 use crate::names::WorkflowId;
 use crate::source::SourceId;
 use crate::store::{CaseStore, StoreError};
-use crate::workflow::Workflow;
+use crate::workflow::{Workflow, examine};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -55,11 +56,15 @@ struct Bundle {
     files: IndexMap<String, String>,
 }
 
-/// A family of workflows that were compiled together.
+/// A family of workflows that were defined together.
 #[derive(Debug)]
 pub struct Family {
-    workflows: HashMap<WorkflowId, Arc<Workflow>>,
+    // Those that were asked for: of the others, the texts are enough.
+    made: Mutex<HashMap<WorkflowId, Arc<Workflow>>>,
     files: IndexMap<String, String>,
+    // The files of each workflow, where they are known; the whole family is that of one workflow otherwise.
+    uses: HashMap<WorkflowId, Vec<String>>,
+    texts: Option<Session>,
 }
 
 /// The definitions of a store, each compiled once.
@@ -72,46 +77,82 @@ impl Family {
     /// The workflows of a catalog that compile, with their texts.
     #[must_use]
     pub fn of(catalog: &Catalog, workflows: &[(SourceId, Arc<Workflow>)]) -> Self {
-        let sources = &catalog.sources;
-        let ids = workflows.iter().flat_map(|(_, workflow)| workflow.sources().iter().copied()).chain(catalog.projects.iter().copied());
-        let mut files = IndexMap::new();
-        for id in ids {
-            if let Some(source) = sources.get(id) {
-                files.entry(sources.path(id).to_owned()).or_insert_with(|| source.text().to_owned());
-            }
+        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), texts: None };
+        for (_, workflow) in workflows {
+            family.add(catalog, workflow);
         }
-        Self { workflows: workflows.iter().map(|(_, workflow)| (workflow.id().clone(), Arc::clone(workflow))).collect(), files }
+        family
     }
 
     /// Adds a workflow of another catalog, with its texts.
     pub fn add(&mut self, catalog: &Catalog, workflow: &Arc<Workflow>) {
         let sources = &catalog.sources;
-        for id in workflow.sources() {
-            if let Some(source) = sources.get(*id) {
-                self.files.insert(sources.path(*id).to_owned(), source.text().to_owned());
-            }
-        }
-        self.workflows.insert(workflow.id().clone(), Arc::clone(workflow));
+        let ids = workflow.sources().iter().chain(&catalog.projects);
+        let texts = ids.filter_map(|id| Some((sources.path(*id).to_owned(), sources.get(*id)?.text().to_owned())));
+        let texts: Vec<(String, String)> = texts.collect();
+        self.uses.insert(workflow.id().clone(), texts.iter().map(|(path, _)| path.clone()).collect());
+        self.files.extend(texts);
+        self.remember(workflow);
     }
 
     /// A workflow of it.
     #[must_use]
-    pub fn get(&self, id: &WorkflowId) -> Option<&Arc<Workflow>> {
-        self.workflows.get(id)
+    pub fn get(&self, id: &WorkflowId) -> Option<Arc<Workflow>> {
+        self.made(id).ok()
     }
 
-    /// Compiles texts.
-    fn compile(bundle: Bundle) -> (Self, Option<String>) {
+    /// A workflow of it, compiled where it is asked for for the first time; the first finding, where it cannot be.
+    fn made(&self, id: &WorkflowId) -> Result<Arc<Workflow>, Option<String>> {
+        if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(made));
+        }
+        let catalog = self.texts.as_ref().ok_or(None)?.catalog();
+        let named = |entry: &&SourceId| {
+            let document = catalog.documents.get(&catalog.sources, **entry);
+            document.file().and_then(|file| file.workflow.as_ref()).is_some_and(|name| name.value == *id)
+        };
+        let entry = catalog.workflows.iter().find(named).ok_or(None)?;
+        // Whether it was good enough was weighed when it was defined: what later versions of this program prove does not make it void.
+        let examined = examine(&catalog.sources, &catalog.documents, *entry, &Settings::default());
+        let first = examined.found.iter().find(|found| found.is_error()).map(|found| found.message.clone());
+        let workflow = Arc::new(examined.workflow.ok_or(first)?);
+        self.remember(&workflow);
+        Ok(workflow)
+    }
+
+    fn remember(&self, workflow: &Arc<Workflow>) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(workflow.id().clone(), Arc::clone(workflow));
+    }
+
+    /// The texts of a workflow, and of all that its cases and theirs may start.
+    fn texts_of(&self, id: &WorkflowId) -> IndexMap<String, String> {
+        let mut reached = vec![id.clone()];
+        let mut at = 0;
+        while let Some(workflow) = reached.get(at).and_then(|id| self.get(id)) {
+            let outcomes = workflow.gates().values().flat_map(|gate| gate.outcomes().values());
+            for spawn in outcomes.flat_map(|outcome| &outcome.spawns) {
+                if !reached.contains(&spawn.workflow) && self.get(&spawn.workflow).is_some() {
+                    reached.push(spawn.workflow.clone());
+                }
+            }
+            at += 1;
+        }
+        let known: Option<Vec<&Vec<String>>> = reached.iter().map(|id| self.uses.get(id)).collect();
+        let Some(paths) = known else { return self.files.clone() };
+        let paths = paths.into_iter().flatten();
+        paths.filter_map(|path| Some((path.clone(), self.files.get(path)?.clone()))).collect()
+    }
+
+    /// The family of which these are the texts.
+    fn of_texts(files: IndexMap<String, String>) -> Self {
         let mut session = Session::in_memory(Path::new(FOLDER));
-        let paths: Vec<&str> = bundle.files.keys().map(String::as_str).collect();
+        let paths: Vec<&str> = files.keys().map(String::as_str).collect();
         let above = shared_folder(&paths);
-        for (path, text) in &bundle.files {
+        for (path, text) in &files {
             session.edit(&Path::new(FOLDER).join(path.get(above..).unwrap_or(path)), text);
         }
-        let Ok(checked) = session.check() else { return (Self { workflows: HashMap::new(), files: bundle.files }, None) };
-        let first = checked.diagnostics.iter().find(|found| found.is_error()).map(|found| found.message.clone());
-        let workflows = checked.workflows.iter().map(|(_, workflow)| (workflow.id().clone(), Arc::clone(workflow))).collect();
-        (Self { workflows, files: bundle.files }, first)
+        let texts = session.refresh().is_ok().then_some(session);
+        Self { made: Mutex::default(), files, uses: HashMap::new(), texts }
     }
 }
 
@@ -131,13 +172,13 @@ impl<'s> Definitions<'s> {
         let workflow = family.get(id).ok_or_else(absent)?;
         let digest: Arc<str> = Arc::from(workflow.digest());
         if self.store.definition(&digest)?.is_none() {
-            let bundle = Bundle { workflow: id.clone(), files: family.files.clone() };
+            let bundle = Bundle { workflow: id.clone(), files: family.texts_of(id) };
             let text =
                 serde_json::to_string(&bundle).map_err(|source| DefinitionError::Unreadable { digest: digest.to_string(), source })?;
             self.store.put_definition(&digest, &text)?;
         }
         self.remember(digest, family);
-        Ok(Arc::clone(workflow))
+        Ok(workflow)
     }
 
     /// The family of the workflow with this digest, and the workflow.
@@ -146,18 +187,20 @@ impl<'s> Definitions<'s> {
     /// When the store does not have it, or it does not compile any more.
     pub fn get(&self, digest: &str, id: &WorkflowId) -> Result<(Arc<Family>, Arc<Workflow>), DefinitionError> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned();
-        let (family, first) = match known {
-            Some(family) => (family, None),
+        let family = match known {
+            Some(family) => family,
             None => {
                 let text = self.store.definition(digest)?.ok_or_else(|| DefinitionError::Absent(digest.to_owned()))?;
                 let bundle: Bundle =
                     serde_json::from_str(&text).map_err(|source| DefinitionError::Unreadable { digest: digest.to_owned(), source })?;
-                let (family, first) = Family::compile(bundle);
-                (Arc::new(family), first)
+                Arc::new(Family::of_texts(bundle.files))
             }
         };
-        let broken = || DefinitionError::Broken { digest: digest.to_owned(), workflow: id.clone(), first };
-        let workflow = family.get(id).filter(|workflow| workflow.digest() == digest).cloned().ok_or_else(broken)?;
+        let broken = |first| DefinitionError::Broken { digest: digest.to_owned(), workflow: id.clone(), first };
+        let workflow = family.made(id).map_err(broken)?;
+        if workflow.digest() != digest {
+            return Err(broken(None));
+        }
         self.remember(Arc::from(digest), &family);
         Ok((family, workflow))
     }

@@ -14,7 +14,8 @@ pub use log::{Log, Logged};
 pub use migration::{Landed, Landing, Target};
 pub use wire::{WireError, read_event};
 
-use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers};
+use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers, whole};
+use crate::evaluation::Subject;
 use crate::names::{CaseId, StageId, WorkflowId};
 use crate::store::{Append, CaseStore, CommandKey, Revision, StoreError};
 use crate::workflow::Workflow;
@@ -81,6 +82,14 @@ pub struct Case {
     pub family: Arc<Family>,
     /// How many events it has.
     pub revision: Revision,
+}
+
+impl Case {
+    /// The case as a subject of evaluation, all that is active in it.
+    #[must_use]
+    pub fn subject(&self, occasion: &Occasion) -> Subject {
+        whole(&self.workflow, &self.state, occasion)
+    }
 }
 
 /// A case that begins.

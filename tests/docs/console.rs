@@ -3,11 +3,14 @@
 //! It must not know pages other than by their blocks.
 
 use super::page::{Block, Page};
-use crate::support::{Folder, tollgate};
+use crate::support::{Folder, tollgate, words};
 use std::fs;
 
 /// Set to write what the commands print into the pages, where no line is left out.
 const UPDATE: &str = "TOLLGATE_UPDATE_DOCS";
+
+/// Commands that have a store.
+const KEEPS_CASES: &[&str] = &["case", "work", "migrate", "audit"];
 
 /// A command and what the page says that it prints.
 struct Shown {
@@ -88,11 +91,14 @@ fn written(shown: &[Shown]) -> Vec<String> {
 
 /// What a command prints: results, then messages. Files of the page are those in the folder, other paths those of the project.
 fn run(command: &str, page: &Page, folder: &Folder) -> Vec<String> {
-    let mut words = command.split_whitespace();
-    assert_eq!(words.next(), Some("tollgate"), "{}: only `tollgate` is run, not `{command}`", page.path);
+    let mut words = words(command).into_iter();
+    assert_eq!(words.next().as_deref(), Some("tollgate"), "{}: only `tollgate` is run, not `{command}`", page.path);
     let is_file = |word: &str| page.blocks.iter().any(|block| block.name.as_deref() == Some(word));
-    let arguments: Vec<String> =
-        words.map(|word| if is_file(word) { format!("{}/{word}", folder.path()) } else { word.to_owned() }).collect();
+    let mut arguments: Vec<String> = words.map(|word| if is_file(&word) { format!("{}/{word}", folder.path()) } else { word }).collect();
+    // The cases of a page are its own.
+    if arguments.iter().find(|word| !word.starts_with('-')).is_some_and(|word| KEEPS_CASES.contains(&word.as_str())) {
+        arguments.extend(["--store".to_owned(), format!("{}/cases.db", folder.path())]);
+    }
     let ran = tollgate(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let here = [format!("{}/", folder.path()), format!("{}/", folder.path().replace('\\', "/"))];
     let text = here.iter().fold(format!("{}{}", ran.out, ran.err), |text, here| text.replace(here, ""));

@@ -12,6 +12,9 @@ use crate::workflow::{Approval, Authority, Decider, Gate, Outcome};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
+/// The language of hints in refusals, whose other words are English, too.
+const LANGUAGE: &str = "en";
+
 impl Deciding<'_> {
     pub(super) fn submit(&self, id: &GateId, outcome: Option<&OutcomeId>, conditions: &[Arc<str>]) -> Result<Vec<Event>, Refusal> {
         let gate = self.gate(id)?;
@@ -26,8 +29,12 @@ impl Deciding<'_> {
         let report = self.report(&subject, id, self.occasion.now)?;
         let roles: Vec<(RoleId, Vec<UserId>)> =
             report.submitters.iter().map(|holders| (holders.role.clone(), holders.users.clone())).collect();
+        // Of a gate that is not the question nobody is asked who may bring the case there.
+        if roles.is_empty() {
+            opens(gate, &report)?;
+        }
         self.allow(&format!("bring the case to the gate `{id}`"), &roles, Some(id))?;
-        opens(&report)?;
+        opens(gate, &report)?;
         let outcome = self.chosen(gate, &report, outcome)?;
         let conditions = conditions_of(gate, &outcome, conditions)?;
         let Decider::Approval(approval) = gate.decider() else {
@@ -166,7 +173,7 @@ impl Deciding<'_> {
                 report = self.report(&subject, id, at)?;
             }
         }
-        opens(&report)?;
+        opens(gate, &report)?;
         let plan = self.plan((gate, approval), &report, &submission.by, submission.asked)?;
         if plan == submission.plan {
             return Ok(None);
@@ -204,12 +211,12 @@ pub(in crate::case) fn next_level(approval: &Approval, plan: &Plan) -> Option<Le
 }
 
 /// Refuses unless all that a gate asks for is so; people may still have to approve.
-pub(in crate::case) fn opens(report: &GateReport) -> Result<(), Refusal> {
+pub(in crate::case) fn opens(of: &Gate, report: &GateReport) -> Result<(), Refusal> {
     let gate = &report.gate;
     match report.status {
         Status::Open | Status::Ready => Ok(()),
         Status::Skipped => Err(Refusal::new(Reason::Skipped, format!("the gate `{gate}` does not concern this record"))),
-        Status::Blocked => Err(Refusal::new(Reason::Blocked, format!("the gate `{gate}` is blocked")).details(unmet(report))),
+        Status::Blocked => Err(Refusal::new(Reason::Blocked, format!("the gate `{gate}` is blocked")).details(unmet(of, report))),
         Status::Incomplete => {
             Err(Refusal::new(Reason::Incomplete, format!("the gate `{gate}` lacks something")).details(missing(&report.missing)))
         }
@@ -217,11 +224,13 @@ pub(in crate::case) fn opens(report: &GateReport) -> Result<(), Refusal> {
     }
 }
 
-fn unmet(report: &GateReport) -> Vec<String> {
+fn unmet(gate: &Gate, report: &GateReport) -> Vec<String> {
     let must = report.criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Must);
     let line = |criterion: &CriterionReport| {
         let waiver = criterion.waiver.as_ref().map(|role| format!("; `{role}` may waive it")).unwrap_or_default();
-        format!("`{}` is not met{waiver}", criterion.id)
+        let hint = gate.must().get(&criterion.id).and_then(|criterion| criterion.hint.get(LANGUAGE));
+        let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+        format!("`{}` is not met{hint}{waiver}", criterion.id)
     };
     let mut lines: Vec<String> = must.filter(|criterion| criterion.verdict == Verdict::Unmet).map(line).collect();
     if let (Some((card, at_least)), Some(Verdict::Unmet)) = (&report.score, &report.score_verdict) {

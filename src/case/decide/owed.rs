@@ -47,7 +47,8 @@ impl Deciding<'_> {
             let refusal = Refusal::new(Reason::Unknown, format!("`{obligation}` is not owed"));
             return Err(refusal.help(format!("owed is {}", one_of(self.state.obligations.keys()))));
         };
-        let roles: Vec<_> = owed.role.iter().chain(self.leads()).collect();
+        // Whoever leads asks for what the obligation holds back: where a role owes it, nobody else says that it is met.
+        let roles: Vec<_> = owed.role.as_ref().map_or_else(|| self.leads().collect(), |role| vec![role]);
         if !roles.is_empty() {
             self.allow(&format!("clear `{obligation}`"), &self.holding(roles), None)?;
         }

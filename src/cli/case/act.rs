@@ -49,7 +49,7 @@ pub(super) fn run(args: &impl Asks, io: &mut Io<'_>) -> Result<Exit, CommandErro
         Ok(done) => done,
         Err(error) => return settle(Err::<Exit, ServiceError>(error), format, io),
     };
-    tell::done(&done, now, format, io)?;
+    tell::done(&service, &done, now, format, io)?;
     Ok(Exit::Clean)
 }
 

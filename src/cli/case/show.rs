@@ -5,7 +5,7 @@
 use super::{Format, StoreArgs, case_id, service, settle, tell, words};
 use crate::case::{Actor, CaseState, Occasion, Task, Waiting, timers, waiting};
 use crate::cli::io::{CommandError, Exit, Io};
-use crate::evaluation::Status;
+use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
 use crate::service::{Case, Service};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -60,9 +60,16 @@ fn human(case: &Case, occasion: &Occasion, _service: &Service<'_>, io: &mut Io<'
     match state.ended() {
         Some(end) => writeln!(io.out, "  ended: {}, {}", end.result, moment(end.at))?,
         None => {
+            let subject = case.subject(occasion);
             for (stage, visit) in state.stages() {
                 let again = if visit.number > 1 { format!(", visit {}", visit.number) } else { String::new() };
-                writeln!(io.out, "  in {stage} since {} ({}{again})", moment(visit.since), ago(visit.since, occasion.now))?;
+                let lead = case.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead);
+                let led = lead.map(|role| {
+                    let users = holders(&case.workflow, &subject, role, occasion.now).users;
+                    if users.is_empty() { format!(", led by {role}") } else { format!(", led by {} ({role})", words::users(&users)) }
+                });
+                let since = format!("{} ({}{again})", moment(visit.since), ago(visit.since, occasion.now));
+                writeln!(io.out, "  in {stage} since {since}{}", led.unwrap_or_default())?;
             }
         }
     }
@@ -83,9 +90,9 @@ fn human(case: &Case, occasion: &Occasion, _service: &Service<'_>, io: &mut Io<'
         table(&waiting, occasion.now, io)?;
     }
     if let Some(timer) = timers(&case.workflow, state, occasion).first() {
-        let what = timer.name.split('@').next().unwrap_or(&timer.name).replace('/', " ");
+        let what = words::timer(&timer.name);
         let overdue = if timer.due < occasion.now { " (it is due: run `tollgate case tick`)" } else { "" };
-        writeln!(io.out, "next by itself: {what} at {}{overdue}", moment(timer.due))?;
+        writeln!(io.out, "next by itself: {what}, {}{overdue}", moment(timer.due))?;
     }
     Ok(())
 }
@@ -94,7 +101,13 @@ fn human(case: &Case, occasion: &Occasion, _service: &Service<'_>, io: &mut Io<'
 fn details(state: &CaseState, io: &mut Io<'_>) -> Result<(), CommandError> {
     for (gate, hold) in state.holds() {
         let then = hold.expiry.as_ref().map(|(at, then)| format!("; {then} follows at {}", moment(*at))).unwrap_or_default();
-        writeln!(io.out, "  on hold at {gate} since {}{then}", moment(hold.since))?;
+        // An outcome that stays puts a case on hold only where something has to come before the next time.
+        let what = if hold.conditions.is_empty() && hold.expiry.is_none() {
+            format!("{gate} decided {}", hold.outcome)
+        } else {
+            format!("on hold at {gate} ({})", hold.outcome)
+        };
+        writeln!(io.out, "  {what} since {}{then}", moment(hold.since))?;
         for (number, condition) in hold.conditions.iter().enumerate() {
             writeln!(io.out, "    {} {}. {}", if condition.met { "met " } else { "open" }, number + 1, condition.text)?;
         }
@@ -198,13 +211,14 @@ pub(super) fn history(args: &History, io: &mut Io<'_>) -> Result<Exit, CommandEr
     let until = args.at.now;
     let by = |event: &&crate::case::Event| until.is_none_or(|until| event.at <= until);
     let widest = case.events.iter().filter(by).map(|event| event.by.to_string().width()).max().unwrap_or(0);
+    let longest = case.events.iter().filter(by).map(|event| moment(event.at).len()).max().unwrap_or(0);
     for event in case.events.iter().filter(by) {
         match args.at.format {
             Format::Json => writeln!(io.out, "{}", tell::event_json(event))?,
             Format::Human => {
                 let who = event.by.to_string();
                 let pad = " ".repeat(widest.saturating_sub(who.width()));
-                writeln!(io.out, "{}  {who}{pad}  {}", moment(event.at), words::event(event))?;
+                writeln!(io.out, "{:longest$}  {who}{pad}  {}", moment(event.at), words::event(event))?;
             }
         }
     }
@@ -221,6 +235,7 @@ pub(in crate::cli) fn moment(at: DateTime<Utc>) -> String {
 fn ago(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let passed = now.signed_duration_since(since);
     match (passed.num_days(), passed.num_hours()) {
+        _ if passed < chrono::TimeDelta::zero() => "still to come".to_owned(),
         (0, 0) => "just now".to_owned(),
         (0, 1) => "1 hour".to_owned(),
         (0, hours) => format!("{hours} hours"),

@@ -139,7 +139,7 @@ pub(super) fn run(args: &Start, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let occasion = Occasion::new(now, args.act.actor());
     match service.start(&family, &beginning, &occasion, args.act.key.as_ref()) {
         Ok(done) => {
-            tell::done(&done, now, args.act.at.format, io)?;
+            tell::done(&service, &done, now, args.act.at.format, io)?;
             Ok(Exit::Clean)
         }
         Err(error) => settle(Err(error), args.act.at.format, io),

@@ -3,14 +3,14 @@
 //! It must not repeat the whole of a case; `case show` does.
 
 use super::{Format, words};
-use crate::case::{Event, Occasion, waiting};
+use crate::case::{Actor, Event, waiting};
 use crate::cli::io::{CommandError, Io};
-use crate::service::{Case, Done};
+use crate::service::{Case, Done, Service};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
 /// Tells what came of a command.
-pub(super) fn done(done: &Done, now: DateTime<Utc>, format: Format, io: &mut Io<'_>) -> Result<(), CommandError> {
+pub(super) fn done(service: &Service<'_>, done: &Done, now: DateTime<Utc>, format: Format, io: &mut Io<'_>) -> Result<(), CommandError> {
     if format == Format::Json {
         let events: Vec<Json> = done.events.iter().map(event_json).collect();
         let told = json!({
@@ -32,14 +32,15 @@ pub(super) fn done(done: &Done, now: DateTime<Utc>, format: Format, io: &mut Io<
         writeln!(io.out, "{id}: {}", words::event(event))?;
     }
     if !io.quiet {
-        next(&done.case, now, io)?;
+        next(service, &done.case, now, io)?;
     }
     Ok(())
 }
 
 /// On whom the case waits, in a line for each.
-fn next(case: &Case, now: DateTime<Utc>, io: &mut Io<'_>) -> Result<(), CommandError> {
-    let occasion = Occasion::new(now, crate::case::Actor::Clock);
+fn next(service: &Service<'_>, case: &Case, now: DateTime<Utc>, io: &mut Io<'_>) -> Result<(), CommandError> {
+    let failed = |error: crate::service::ServiceError| CommandError::Message(error.to_string());
+    let occasion = service.occasion(case, now, &Actor::Clock).map_err(failed)?;
     for waiting in waiting(&case.workflow, &case.state, &occasion) {
         let users: Vec<_> = waiting.who.iter().map(|(user, _)| user.clone()).collect();
         let who = if users.is_empty() { "nobody".to_owned() } else { words::users(&users) };

@@ -69,8 +69,8 @@ pub(super) fn event(event: &Event) -> String {
         Happened::ChildStarted { child, .. } => format!("the case {child} started"),
         Happened::ChildEnded { child, result } => format!("the case {child} ended: {result}"),
         Happened::FellDue { timer, told, .. } => {
-            let what = timer.split('@').next().unwrap_or(timer).replace('/', " ");
-            if told.is_empty() { format!("due: {what}") } else { format!("due: {what}; told {}", users(told)) }
+            let what = self::timer(timer);
+            if told.is_empty() { what } else { format!("{what}; told {}", users(told)) }
         }
         Happened::Migrated { to, stages, .. } => {
             let moved: Vec<String> =
@@ -132,6 +132,21 @@ fn decided(found: &Decided) -> String {
         more += &format!("; nobody decides at {other} any more");
     }
     format!("{gate}: {outcome}{how}{way}{more}")
+}
+
+/// What happens when a timer falls due, by its name.
+pub(super) fn timer(name: &str) -> String {
+    let parts: Vec<&str> = name.split('@').next().unwrap_or(name).split('/').collect();
+    match parts.as_slice() {
+        ["stage", stage, _] => format!("the stage {stage} is due"),
+        ["approval", gate, _] => format!("the approval at {gate} is due"),
+        ["step", gate, _, step] => format!("step {} at {gate} is due", step.parse::<usize>().map_or(0, |step| step + 1)),
+        ["reminder", gate, _] => format!("reminder of the approval at {gate}"),
+        ["escalation", gate, _] => format!("the next level is asked at {gate}"),
+        ["hold", gate] => format!("the hold at {gate} ends"),
+        ["obligation", obligation] => format!("{obligation} is due"),
+        other => other.join(" "),
+    }
 }
 
 /// What somebody has to do.
