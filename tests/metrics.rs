@@ -210,7 +210,7 @@ fn a_visit_that_is_taken_over_to_another_name_counts_under_that_one() {
     let (earlier, children) = (vec![Arc::clone(&case.workflow)], HashMap::new());
     let counted = |until: &str| {
         let mut measures = Measures::new(Period { since: None, until: moment(until) });
-        measures.add(&History { events: &events, workflow: later, earlier: &earlier, children: &children }).unwrap();
+        measures.add(&History { events: &events, workflow: &later, earlier: &earlier, children: &children }).unwrap();
         let report = measures.report();
         let stages = report.workflows[0].stages.iter();
         let counts = |stage: &StageReport| (stage.stage.to_string(), stage.entered, stage.cases, stage.stayed, stage.open.age.count);

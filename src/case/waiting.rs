@@ -28,6 +28,9 @@ pub struct Waiting {
     pub lacks: Vec<String>,
 }
 
+/// People, each with the role by which they may do something.
+type Who = Vec<(UserId, Option<RoleId>)>;
+
 /// What somebody has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
@@ -78,7 +81,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
                 }
             }
         }
-        found.extend(gates(workflow, state, occasion, &who));
+        found.extend(gates(workflow, state, occasion, who));
     }
     for (gate, submission) in &state.submissions {
         let mut who: Vec<(UserId, Option<RoleId>)> = Vec::new();
@@ -116,12 +119,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
 }
 
 /// The gates that somebody can bring the case to, or that lack something.
-fn gates(
-    workflow: &Workflow,
-    state: &CaseState,
-    occasion: &Occasion,
-    holding: &dyn Fn(&[&RoleId]) -> Vec<(UserId, Option<RoleId>)>,
-) -> Vec<Waiting> {
+fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion, holding: impl Fn(&[&RoleId]) -> Who) -> Vec<Waiting> {
     let before = |gate: &GateId| {
         let gate = workflow.gates().get(gate);
         state.reopened.is_empty() && gate.is_some_and(|gate| gate.from().iter().all(|stage| state.stages.contains_key(stage)))

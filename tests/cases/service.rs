@@ -68,7 +68,7 @@ fn random_commands_are_answered_alike_by_every_store() {
     for seed in 0..180 {
         let Some(flow) = flow(seed).filter(|flow| flow.sound) else { continue };
         let family = family(&[("flow.yaml", &flow.text), ("errand.yaml", ERRAND)]);
-        let Some(workflow) = family.get(&WorkflowId::parse("flow").unwrap()).cloned() else { continue };
+        let Some(workflow) = family.get(&WorkflowId::parse("flow").unwrap()) else { continue };
         walks += 1;
         let children = std::cell::Cell::new(0);
         on_every_store(|service| {

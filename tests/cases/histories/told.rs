@@ -67,7 +67,7 @@ pub(super) fn family() -> Arc<Family> {
 pub(super) fn tell(store: &MemoryStore, family: &Arc<Family>, process: &str, seed: u64) -> CaseId {
     let id = WorkflowId::parse(process).unwrap();
     let workflow = family.get(&id).unwrap();
-    let records = samples(process, workflow);
+    let records = samples(process, &workflow);
     let service = Service::new(store);
     let case = CaseId::parse(&format!("{process}-1")).unwrap();
     let mut chance = Choice::new(process.len() as u64 * 7_919 + seed);
