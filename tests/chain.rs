@@ -67,7 +67,7 @@ impl Chain {
     fn place(&self, case: &str) -> String {
         let shown = self.show(case);
         let stages: Vec<&str> = shown["stages"].as_array().unwrap().iter().map(|stage| stage["stage"].as_str().unwrap()).collect();
-        shown["ended"]["result"].as_str().map_or_else(|| stages.join(" "), |result| format!("ended: {result}"))
+        shown["ended"]["with"].as_str().map_or_else(|| stages.join(" "), |result| format!("ended: {result}"))
     }
 
     fn told(&self, command: &str, case: &str, now: &str) -> String {
