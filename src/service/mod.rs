@@ -21,6 +21,7 @@ use crate::store::{Append, CaseStore, CommandKey, Revision, StoreError};
 use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// How often a command is decided anew where somebody else was quicker.
@@ -114,6 +115,15 @@ pub struct Done {
     pub events: Vec<Event>,
     /// Whether the command had been carried out before.
     pub repeated: bool,
+}
+
+/// What came of a look at the clock.
+#[derive(Debug)]
+pub struct Ticked {
+    /// What happened, in the order of time.
+    pub happened: Vec<(CaseId, Event)>,
+    /// Cases for which it could not be done, and why.
+    pub failed: Vec<(CaseId, ServiceError)>,
 }
 
 /// The cases of a store.
@@ -224,26 +234,39 @@ impl<'s> Service<'s> {
         Ok(happened)
     }
 
-    /// Does what fell due in all cases up to a moment, in the order of time.
+    /// Does what fell due in all cases up to a moment, in the order of time. A case that cannot be read holds up no other.
     ///
     /// # Errors
-    /// What is wrong with the store.
-    pub fn tick(&self, now: DateTime<Utc>) -> Result<Vec<(CaseId, Event)>, ServiceError> {
-        let mut happened = Vec::new();
+    /// When the store cannot say which cases are due.
+    pub fn tick(&self, now: DateTime<Utc>) -> Result<Ticked, ServiceError> {
+        let mut ticked = Ticked { happened: Vec::new(), failed: Vec::new() };
+        // Cases that stay due whatever is done: they are passed over, not asked again.
+        let mut stuck: HashSet<CaseId> = HashSet::new();
         loop {
-            let mut moved = false;
-            for (case, listed) in self.store.due(now, DUE_PAGE)? {
-                let events = self.fall_due(&case, now)?;
-                // A deadline that follows a field or a clock may have moved since the case was listed.
-                moved |= !events.is_empty() || self.relist(&case, listed, now)?;
-                happened.extend(events.into_iter().map(|event| (case.clone(), event)));
-            }
-            if !moved {
+            let due = self.store.due(now, DUE_PAGE + stuck.len())?;
+            let due: Vec<_> = due.into_iter().filter(|(case, _)| !stuck.contains(case)).collect();
+            if due.is_empty() {
                 break;
             }
+            for (case, listed) in due {
+                // A deadline that follows a field or a clock may have moved since the case was listed.
+                let done = self.fall_due(&case, now).and_then(|events| Ok((self.relist(&case, listed, now)?, events)));
+                match done {
+                    Ok((moved, events)) => {
+                        if !moved && events.is_empty() {
+                            stuck.insert(case.clone());
+                        }
+                        ticked.happened.extend(events.into_iter().map(|event| (case.clone(), event)));
+                    }
+                    Err(error) => {
+                        stuck.insert(case.clone());
+                        ticked.failed.push((case, error));
+                    }
+                }
+            }
         }
-        happened.sort_by(|(one, first), (other, second)| (first.at, one).cmp(&(second.at, other)));
-        Ok(happened)
+        ticked.happened.sort_by(|(one, first), (other, second)| (first.at, one).cmp(&(second.at, other)));
+        Ok(ticked)
     }
 
     /// Lists a case anew where it wants to be looked at otherwise than it is listed; whether it does.

@@ -13,7 +13,7 @@ use tollgate::case::{Actor, Command, Event, Happened, Occasion};
 use tollgate::catalog::Session;
 use tollgate::names::{CaseId, GateId, OutcomeId, WorkflowId};
 use tollgate::service::{Beginning, Done, Family, Service, ServiceError};
-use tollgate::store::{CaseStore, CommandKey, MemoryStore, SqliteStore, Tuning};
+use tollgate::store::{Append, CaseStore, CommandKey, Entry, Listing, MemoryStore, Revision, SqliteStore, Tuning};
 
 pub(super) fn case(name: &str) -> CaseId {
     CaseId::parse(name).unwrap()
@@ -85,7 +85,7 @@ fn random_commands_are_answered_alike_by_every_store() {
                 let key = chance.often(40).then(|| CommandKey::parse(&format!("key-{}", number / 2)).unwrap());
                 answers.push(said(&service.carry_out(&id, &command, now, &by, key.as_ref())));
             }
-            let ticked = service.tick(now + TimeDelta::days(9)).unwrap();
+            let ticked = service.tick(now + TimeDelta::days(9)).unwrap().happened;
             let log = service.store().since(tollgate::store::Position::default(), 10_000).unwrap();
             let cases: Vec<_> = log.iter().map(|recorded| (recorded.case.clone(), recorded.at, recorded.entry.body.clone())).collect();
             children.set(cases.iter().filter(|(of, ..)| *of != id).count());
@@ -258,10 +258,27 @@ fn what_fell_due_while_nobody_looked_happens_once_and_before_the_next_command() 
         let lin = Actor::User(user("lin"));
         let update = Command::Update { fields: [(field("amount"), json!(5))].into(), reopen: false };
         service.carry_out(&case("P-1"), &update, later(24 * 7), &lin, None).unwrap();
-        assert_eq!(service.tick(later(24 * 8)).unwrap(), Vec::new());
+        assert_eq!(service.tick(later(24 * 8)).unwrap().happened, Vec::new());
         let events = service.open(&case("P-1")).unwrap().events;
         let told: Vec<_> = events.iter().map(|event| (event.at, event.what.kind())).collect();
         assert_eq!(told, [(later(0), "started"), (later(48), "fell_due"), (later(24 * 7), "updated")]);
         told
+    });
+}
+
+#[test]
+fn a_case_that_cannot_be_read_holds_up_no_other() {
+    on_every_store(|service| {
+        let family = family(&[("project.yaml", PROJECT), ("errand.yaml", ERRAND)]);
+        begin(service, &family, "P-1", &json!({ "id": "P-1", "parts": [] }), None).unwrap();
+        let listing = Listing { timer: Some(later(1)), ..service.store().listing(&case("P-1")).unwrap().unwrap() };
+        let entries = vec![Entry { kind: Arc::from("unheard_of"), version: 1, body: Arc::from("{}") }];
+        let unread = Append { case: case("A-1"), expected: Revision::NONE, key: None, at: later(0), by: user("lin"), entries, listing };
+        service.store().append(&unread).unwrap();
+        let ticked = service.tick(later(24 * 3)).unwrap();
+        let failed: Vec<&str> = ticked.failed.iter().map(|(case, _)| case.as_str()).collect();
+        assert_eq!(failed, ["A-1"]);
+        let happened: Vec<&str> = ticked.happened.iter().map(|(_, event)| event.what.kind()).collect();
+        assert_eq!(happened, ["fell_due"]);
     });
 }

@@ -6,6 +6,7 @@ use super::act::name;
 use super::{Format, StoreArgs, case_id, service, settle, words};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::names::{CaseId, StageId, WorkflowId};
+use crate::service::Ticked;
 use crate::store::{CaseStore, Filter};
 use clap::Args;
 use serde_json::json;
@@ -104,8 +105,8 @@ pub(super) fn run(args: &List, io: &mut Io<'_>) -> Result<Exit, CommandError> {
 pub(super) fn tick(args: &Tick, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let store = args.at.open(false)?;
     let now = args.at.now.unwrap_or(io.now);
-    let happened = match service(&store).tick(now) {
-        Ok(happened) => happened,
+    let Ticked { happened, failed } = match service(&store).tick(now) {
+        Ok(ticked) => ticked,
         Err(error) => return settle(Err(error), args.at.format, io),
     };
     for (case, event) in &happened {
@@ -119,6 +120,12 @@ pub(super) fn tick(args: &Tick, io: &mut Io<'_>) -> Result<Exit, CommandError> {
             }
             Format::Human => writeln!(io.out, "{}  {case}: {}", super::moment(event.at), words::event(event))?,
         }
+    }
+    for (case, error) in &failed {
+        writeln!(io.err, "{case}: {error}")?;
+    }
+    if !failed.is_empty() {
+        return Ok(Exit::Failed);
     }
     if happened.is_empty() && args.at.format == Format::Human && !io.quiet {
         writeln!(io.err, "nothing is due at {}", super::moment(now))?;
