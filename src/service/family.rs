@@ -40,7 +40,7 @@ impl Change {
 
 impl Service<'_> {
     /// A change with all that follows from it, itself first.
-    pub(super) fn followed(&self, change: Change, occasion: &Occasion) -> Result<Vec<Change>, ServiceError> {
+    pub(super) fn followed(&self, change: Change) -> Result<Vec<Change>, ServiceError> {
         let mut changes = vec![change];
         let mut at = 0;
         while let Some(change) = changes.get(at) {
@@ -75,7 +75,6 @@ impl Service<'_> {
             changes.extend(more);
             at += 1;
         }
-        let _ = occasion;
         Ok(changes)
     }
 

@@ -326,7 +326,7 @@ impl<'s> Service<'s> {
 
     /// Appends a change and all that follows from it in the family, in one go.
     fn write(&self, change: family::Change, key: Option<&CommandKey>, occasion: &Occasion) -> Result<Done, ServiceError> {
-        let changes = self.followed(change, occasion)?;
+        let changes = self.followed(change)?;
         let appends = changes.iter().enumerate().map(|(index, change)| self.append(change, key.filter(|_| index == 0), occasion));
         let appends: Vec<Append> = appends.collect::<Result<_, _>>()?;
         let appended = self.store.append_all(&appends)?;

@@ -53,6 +53,17 @@ pub(super) enum Unfit {
 }
 
 impl Delegation {
+    /// Whether it lets the delegate do what the role is for outside of an approval, at this gate or at none. One with a limit is for approvals:
+    /// what has no level cannot be shown to be within it.
+    #[must_use]
+    pub fn covers(&self, role: &RoleId, gate: Option<&GateId>, at: DateTime<Utc>) -> bool {
+        self.limit.is_none()
+            && self.role.as_ref().is_none_or(|only| only == role)
+            && self.gate.as_ref().is_none_or(|only| Some(only) == gate)
+            && self.starts <= at
+            && at < self.ends
+    }
+
     /// Whether it is for this role at this approval and moment. A signer who was added holds no role: only what is for every role is for them.
     pub(super) fn fits(&self, plan: &Plan, role: Option<&RoleId>, at: DateTime<Utc>) -> Result<(), Unfit> {
         if self.ends <= at {

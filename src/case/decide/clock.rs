@@ -6,6 +6,7 @@ use super::{About, Deciding, Refusal};
 use crate::case::event::{Actor, Event, Happened, How};
 use crate::case::timers::{Timer, What, timers};
 use crate::names::UserId;
+use indexmap::IndexSet;
 
 impl Deciding<'_> {
     pub(super) fn fall_due(&self) -> Result<Vec<Event>, Refusal> {
@@ -36,23 +37,14 @@ impl Deciding<'_> {
 
     /// Who is told of a timer.
     fn told(&self, timer: &Timer) -> Vec<UserId> {
-        let holding = |roles: Vec<&crate::names::RoleId>| {
-            let mut users: Vec<UserId> = Vec::new();
-            for user in self.holding(roles).into_iter().flat_map(|(_, users)| users) {
-                if !users.contains(&user) {
-                    users.push(user);
-                }
-            }
-            users
-        };
+        let each = |found: Vec<UserId>| found.into_iter().collect::<IndexSet<UserId>>().into_iter().collect::<Vec<UserId>>();
+        let holding = |roles: Vec<&crate::names::RoleId>| each(self.holding(roles).into_iter().flat_map(|(_, users)| users).collect());
         match &timer.what {
             What::Stage(stage) => holding(self.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead).into_iter().collect()),
             What::Approval(gate) | What::Reminder(gate) | What::Step(gate, _) | What::Escalation(gate) => {
                 let may =
                     self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.state.delegations, self.occasion.now));
-                let mut users: Vec<UserId> = may.unwrap_or_default().into_iter().map(|may| may.user).collect();
-                users.dedup();
-                users
+                each(may.unwrap_or_default().into_iter().map(|may| may.user).collect())
             }
             What::Obligation(obligation) => {
                 let role = self.state.obligations.get(obligation).and_then(|owed| owed.role.as_ref());

@@ -146,14 +146,9 @@ impl<'a> Deciding<'a> {
         let Actor::User(user) = &self.occasion.by else { return Ok(()) };
         let now = self.occasion.now;
         let stands_in = |role: &RoleId, holder: &UserId| {
-            self.state.delegations.iter().any(|delegation| {
-                delegation.from == *holder
-                    && delegation.to == *user
-                    && delegation.role.as_ref().is_none_or(|only| only == role)
-                    && delegation.gate.as_ref().is_none_or(|only| Some(only) == gate)
-                    && delegation.starts <= now
-                    && now < delegation.ends
-            })
+            let delegations = self.state.delegations.iter();
+            let mut given = delegations.filter(|delegation| delegation.from == *holder && delegation.to == *user);
+            given.any(|delegation| delegation.covers(role, gate, now))
         };
         let may = roles.iter().any(|(role, users)| users.iter().any(|holder| holder == user || stands_in(role, holder)));
         if may { Ok(()) } else { Err(Refusal::not_allowed(user, what, roles)) }

@@ -7,7 +7,7 @@ use crate::case::{Actor, CaseState, Occasion, Task, Waiting, timers, waiting};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
-use crate::service::{Case, Service};
+use crate::service::Case;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -47,13 +47,13 @@ pub(super) fn run(args: &Show, io: &mut Io<'_>) -> Result<Exit, CommandError> {
         Err(error) => return settle(Err(error), args.at.format, io),
     };
     match args.at.format {
-        Format::Human => human(&case, &occasion, &service, io)?,
+        Format::Human => human(&case, &occasion, io)?,
         Format::Json => writeln!(io.out, "{}", as_json(&case, &occasion))?,
     }
     Ok(Exit::Clean)
 }
 
-fn human(case: &Case, occasion: &Occasion, _service: &Service<'_>, io: &mut Io<'_>) -> Result<(), CommandError> {
+fn human(case: &Case, occasion: &Occasion, io: &mut Io<'_>) -> Result<(), CommandError> {
     let state = &case.state;
     let title = case.workflow.title().get(&io.language).map(|title| format!(" {title}")).unwrap_or_default();
     writeln!(io.out, "{}  {}{title}", state.id(), state.workflow())?;

@@ -152,3 +152,24 @@ fn a_signature_is_of_somebody_who_does_nothing_else_in_the_step() {
     case.approves("tom", 0).unwrap();
     assert_eq!(case.result(), Some(Ruling::Approved));
 }
+
+#[test]
+fn outside_of_an_approval_a_delegation_counts_in_its_time_and_without_a_limit() {
+    let role = |name: &str| crate::names::RoleId::parse(name).unwrap();
+    let whole = Delegation {
+        from: user("ana"),
+        to: user("ben"),
+        role: Some(role("desk")),
+        gate: None,
+        limit: None,
+        starts: at(1),
+        ends: at(3),
+        transitive: false,
+        reason: None,
+    };
+    let told = [0, 1, 2, 3].map(|moment| whole.covers(&role("desk"), None, at(moment)));
+    assert_eq!(told, [false, true, true, false]);
+    assert!(!whole.covers(&role("other"), None, at(2)));
+    let limited = Delegation { limit: Some(crate::names::LevelId::parse("region").unwrap()), ..whole };
+    assert!(!limited.covers(&role("desk"), None, at(2)));
+}
