@@ -46,9 +46,14 @@ pub(super) fn check_with(catalog: &Catalog, kept: &mut Kept) -> Checked {
     let sources = &catalog.sources;
     let mut diagnostics: Diagnostics = catalog.diagnostics.iter().cloned().collect();
     let mut wishes = Wishes::read(catalog, &mut diagnostics);
-    kept.retain(|entry, compiled| compiled.is_current(sources, wishes.settings(*entry)));
+    let mut old: HashMap<SourceId, Compiled> =
+        kept.extract_if(|entry, compiled| !compiled.is_current(sources, wishes.settings(*entry))).collect();
     let stale: Vec<SourceId> = catalog.workflows.iter().copied().filter(|entry| !kept.contains_key(entry)).collect();
-    let compiled = parallel::map(&stale, |entry| Compiled::new(catalog, *entry, wishes.settings(*entry)));
+    let compiled = parallel::map(stale.iter().map(|entry| (*entry, old.remove(entry))).collect(), |(entry, old)| {
+        // To give back what the last one took is work as well, and is shared out with the rest.
+        drop(old);
+        Compiled::new(catalog, entry, wishes.settings(entry))
+    });
     kept.extend(stale.into_iter().zip(compiled));
 
     let mut made = Vec::new();

@@ -170,7 +170,7 @@ impl Catalog {
     /// Reads the documents that are new or changed, on all cores.
     fn parse(&mut self, ids: &[SourceId]) {
         let unread: Vec<SourceId> = ids.iter().copied().filter(|id| !self.documents.has(&self.sources, *id)).collect();
-        let read = parallel::map(&unread, |id| Arc::new(Document::read(&self.sources, *id)));
+        let read = parallel::map(unread.clone(), |id| Arc::new(Document::read(&self.sources, id)));
         for (id, document) in unread.into_iter().zip(read) {
             self.documents.insert(id, document);
         }

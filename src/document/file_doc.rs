@@ -59,8 +59,8 @@ pub struct FileDoc {
     pub gates: Entries<GateId, GateDoc>,
     /// Scorecards.
     pub scorecards: Entries<ScorecardId, ScorecardDoc>,
-    /// Decision tables.
-    pub tables: Entries<TableId, TableDoc>,
+    /// Decision tables; shared, since they are large, and each workflow that uses this file has a copy of it.
+    pub tables: Entries<TableId, Arc<TableDoc>>,
     /// Calendars.
     pub calendars: Entries<CalendarId, CalendarDoc>,
     /// The beginning of the file.
@@ -114,7 +114,9 @@ impl FileDoc {
             scorecards: entries(reader, keys.optional("scorecards"), "a scorecard", ScorecardId::parse, |reader, _, node| {
                 ScorecardDoc::read(reader, node)
             }),
-            tables: entries(reader, keys.optional("tables"), "a table", TableId::parse, |reader, _, node| TableDoc::read(reader, node)),
+            tables: entries(reader, keys.optional("tables"), "a table", TableId::parse, |reader, _, node| {
+                TableDoc::read(reader, node).map(Arc::new)
+            }),
             calendars: entries(reader, keys.optional("calendars"), "a calendar", CalendarId::parse, |reader, id, node| {
                 CalendarDoc::read(reader, id, node)
             }),

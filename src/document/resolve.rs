@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Resolved {
     /// All parts in one document.
-    pub file: FileDoc,
+    pub file: Arc<FileDoc>,
     /// The scripts, in the order of first use.
     pub scripts: Vec<SourceId>,
     /// CSV files of tables by the place that names them.
@@ -53,10 +53,9 @@ pub fn resolve(sources: &Sources, documents: &Documents, entry: SourceId, diagno
     let mut resolved = Resolved { sources: vec![entry], ..Resolved::default() };
     let document = documents.get(sources, entry);
     diagnostics.extend(document.diagnostics().iter().cloned());
-    let Some(file) = document.file().cloned() else { return resolved };
+    let Some(mut file) = document.file().cloned() else { return resolved };
     let mut waiting: Vec<(SourceId, Spanned<Arc<str>>)> = file.uses.iter().map(|used| (entry, used.clone())).rev().collect();
     resolved.note_tables(sources, entry, &file, diagnostics);
-    resolved.file = file;
     while let Some((from, used)) = waiting.pop() {
         let path = join_path(sources.path(from), &used.value);
         let Some(id) = resolved.find(sources, &path, &used, diagnostics) else { continue };
@@ -74,8 +73,9 @@ pub fn resolve(sources: &Sources, documents: &Documents, entry: SourceId, diagno
         };
         waiting.extend(fragment.uses.iter().map(|used| (id, used.clone())).rev());
         resolved.note_tables(sources, id, &fragment, diagnostics);
-        resolved.merge(fragment, diagnostics);
+        merge(&mut file, fragment, diagnostics);
     }
+    resolved.file = Arc::new(file);
     resolved
 }
 
@@ -107,19 +107,18 @@ impl Resolved {
             }
         }
     }
+}
 
-    fn merge(&mut self, fragment: FileDoc, diagnostics: &mut Diagnostics) {
-        let file = &mut self.file;
-        file.calendar = file.calendar.take().or(fragment.calendar);
-        merge(&mut file.records, fragment.records, "record type", diagnostics);
-        merge(&mut file.roles, fragment.roles, "role", diagnostics);
-        merge(&mut file.groups, fragment.groups, "group", diagnostics);
-        merge(&mut file.stages, fragment.stages, "stage", diagnostics);
-        merge(&mut file.gates, fragment.gates, "gate", diagnostics);
-        merge(&mut file.scorecards, fragment.scorecards, "scorecard", diagnostics);
-        merge(&mut file.tables, fragment.tables, "table", diagnostics);
-        merge(&mut file.calendars, fragment.calendars, "calendar", diagnostics);
-    }
+fn merge(file: &mut FileDoc, fragment: FileDoc, diagnostics: &mut Diagnostics) {
+    file.calendar = file.calendar.take().or(fragment.calendar);
+    join(&mut file.records, fragment.records, "record type", diagnostics);
+    join(&mut file.roles, fragment.roles, "role", diagnostics);
+    join(&mut file.groups, fragment.groups, "group", diagnostics);
+    join(&mut file.stages, fragment.stages, "stage", diagnostics);
+    join(&mut file.gates, fragment.gates, "gate", diagnostics);
+    join(&mut file.scorecards, fragment.scorecards, "scorecard", diagnostics);
+    join(&mut file.tables, fragment.tables, "table", diagnostics);
+    join(&mut file.calendars, fragment.calendars, "calendar", diagnostics);
 }
 
 fn fragment(
@@ -141,7 +140,7 @@ fn fragment(
     document.file().cloned()
 }
 
-fn merge<K: PartialEq + std::fmt::Display, V>(into: &mut Entries<K, V>, from: Entries<K, V>, what: &str, diagnostics: &mut Diagnostics) {
+fn join<K: PartialEq + std::fmt::Display, V>(into: &mut Entries<K, V>, from: Entries<K, V>, what: &str, diagnostics: &mut Diagnostics) {
     into.mark_partial(from.is_partial());
     for (key, value) in from.into_entries() {
         let first = into.iter().find(|(known, _)| **known == key).map(|(known, _)| known.span);

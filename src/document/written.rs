@@ -154,6 +154,12 @@ impl Writable for Title {
     }
 }
 
+impl<T: Writable> Writable for Arc<T> {
+    fn written(&self) -> Written {
+        T::written(self)
+    }
+}
+
 impl<T: Writable> Writable for Spanned<T> {
     fn written(&self) -> Written {
         self.value.written()

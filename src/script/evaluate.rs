@@ -3,6 +3,7 @@
 //! It must not judge the answers: whether a criterion holds is for `evaluation`.
 
 use super::dynamic::{View, kind, to_dynamic, to_value};
+use super::engine::CLOSED;
 use super::extent::RuleText;
 use super::fault::{Fault, FaultKind, Signal, interpret};
 use super::frame::{Asked, Bindings, Frame};
@@ -105,13 +106,13 @@ impl Rules {
     /// Runs a part of a rule's text as if it were a rule; used for proofs. `None` when it cannot stand alone.
     pub(super) fn evaluate_part(&self, piece: &Piece, range: &Range<usize>, frame: &Frame) -> Option<Answer> {
         let text = piece.text.slice(range);
-        let part = self.unit.engine.compile(text).ok()?;
+        let part = CLOSED.compile(text).ok()?;
         // The part's lines lie below every line of the program, so that neither's guarded places are taken for the other's.
         let above = "\n".repeat(self.lines as usize);
         let parameters = parameters(&self.record).join(", ");
-        let ast = self.unit.engine.compile(format!("{above}fn {PART}({parameters}) {{\n{text}\n}}")).ok()?;
+        let ast = CLOSED.compile(format!("{above}fn {PART}({parameters}) {{\n{text}\n}}")).ok()?;
         let own_text = RuleText::new(Arc::from(text));
-        let lower = Lower { text: &own_text, engine: &self.unit.engine };
+        let lower = Lower { text: &own_text };
         let own = guards(&lower::top_level(lower, &part), &lower::functions(lower, &part));
         let guards = own.into_iter().map(|at| At { line: at.line + self.lines + 1, ..at }).chain(self.guards.iter().copied());
         let frame = frame.with_guards(Arc::new(guards.collect()));
@@ -132,7 +133,7 @@ impl Rules {
             frame.item().map_or(Dynamic::UNIT, |item| to_dynamic(item, ITEM)),
         );
         let options = CallFnOptions::new().eval_ast(false).with_tag(Dynamic::from(frame.clone()));
-        match self.unit.engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), ast, function, arguments) {
+        match CLOSED.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), ast, function, arguments) {
             Ok(value) => match to_value(&value) {
                 Some(value) => Answer::Value(value),
                 None if value.is_unit() => self.conclude(frame.blame("the rule gives no value".to_owned()), place(Position::NONE)),

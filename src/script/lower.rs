@@ -2,19 +2,18 @@
 //!
 //! It must not judge: what rules may not use is carried along as forbidden and reported by the checker.
 
+use super::engine::CLOSED;
 use super::extent::RuleText;
 use super::labels;
 use super::syntax::{At, Case, Expr, ExprKind, Function, Labels, Stmt, StmtKind};
-use rhai::{AST, ASTFlags, ASTNode, Engine, Expr as RhaiExpr, FnCallExpr, FnPtr, Position, Stmt as RhaiStmt, SwitchCasesCollection};
+use rhai::{AST, ASTFlags, ASTNode, Expr as RhaiExpr, FnCallExpr, FnPtr, Position, Stmt as RhaiStmt, SwitchCasesCollection};
 use std::sync::Arc;
 
-/// The text that a tree was made of, and the engine that made it: what the tree does not keep is looked up there.
+/// The text that a tree was made of: what the tree does not keep is looked up there.
 #[derive(Clone, Copy)]
 pub(super) struct Lower<'t> {
     /// The text.
     pub text: &'t RuleText,
-    /// The engine.
-    pub engine: &'t Engine,
 }
 
 /// A position of the crate as ours.
@@ -238,7 +237,7 @@ impl Lower<'_> {
 
     /// A label, parsed anew from the text.
     fn label(self, place: &std::ops::Range<usize>) -> Option<Expr> {
-        let ast = self.engine.compile(self.text.slice(place)).ok()?;
+        let ast = CLOSED.compile(self.text.slice(place)).ok()?;
         match self.statements(ast.statements()).pop()?.kind {
             StmtKind::Expr(expr) => Some(Expr { at: self.text.at(place.start), ..expr }),
             _ => None,

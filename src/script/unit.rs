@@ -2,14 +2,14 @@
 //!
 //! It must not decide what a rule means for a gate; it parses, and hands out programs that can be run.
 
-use super::engine;
+use super::engine::CLOSED;
 use super::extent::RuleText;
 use super::lower::{self, Lower};
 use super::syntax::{At, Expr, ExprKind, Function, Stmt, StmtKind, walk_statements};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::document::ScriptMap;
 use crate::source::{SourceId, Sources, Span};
-use rhai::{AST, Engine, ParseErrorType};
+use rhai::{AST, ParseErrorType};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -38,9 +38,8 @@ pub(super) struct Piece {
 }
 
 /// The parsed rules of a workflow, before they are checked.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Unit {
-    pub(super) engine: Engine,
     pub(super) pieces: Vec<Piece>,
     rules: Vec<usize>,
     // INVARIANT: same length as `rules`.
@@ -63,7 +62,7 @@ impl Unit {
     /// A unit without rules.
     #[must_use]
     pub fn new() -> Self {
-        Self { engine: engine::closed(), pieces: Vec::new(), rules: Vec::new(), expected: Vec::new(), lists: HashMap::new() }
+        Self::default()
     }
 
     /// Adds the functions of a script file; what cannot be parsed is reported.
@@ -116,9 +115,9 @@ impl Unit {
             self.pieces.push(piece);
             return self.pieces.len() - 1;
         }
-        match self.engine.compile(&*text) {
+        match CLOSED.compile(&*text) {
             Ok(ast) => {
-                let lower = Lower { text: &piece.text, engine: &self.engine };
+                let lower = Lower { text: &piece.text };
                 (piece.functions, piece.body) = (lower::functions(lower, &ast), lower::top_level(lower, &ast));
                 piece.sound = true;
             }
@@ -215,14 +214,8 @@ impl Unit {
         if lines > super::MAX_LINES {
             return None;
         }
-        let ast = self.engine.compile(&text).ok()?;
+        let ast = CLOSED.compile(&text).ok()?;
         Some(Program { ast, first_lines, lines, guards })
-    }
-}
-
-impl Default for Unit {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

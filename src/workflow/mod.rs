@@ -61,7 +61,7 @@ pub struct Workflow {
     calendar: Arc<Calendar>,
     rules: Rules,
     graph: Graph,
-    document: FileDoc,
+    document: Arc<FileDoc>,
     sources: Vec<SourceId>,
 }
 

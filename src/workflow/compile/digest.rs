@@ -58,8 +58,9 @@ impl Digest {
                 RowsDoc::File(path) => self.rows.get(&path.span).map(|text| csv_rows(text, path.span)),
                 RowsDoc::Here(_) => None,
             };
-            let table = TableDoc { rows: rows.map_or_else(|| table.rows.clone(), RowsDoc::Here), ..table.clone() };
-            tables.push(name.clone(), table);
+            let same = || Arc::clone(table);
+            let with = |rows| Arc::new(TableDoc { rows: RowsDoc::Here(rows), ..TableDoc::clone(table) });
+            tables.push(name.clone(), rows.map_or_else(same, with));
         }
         file.tables = tables;
         file

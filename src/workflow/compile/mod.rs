@@ -174,7 +174,7 @@ impl<'a> Compiler<'a> {
             calendar: Arc::new(calendar?),
             rules,
             graph: Graph::new(net),
-            document: file.clone(),
+            document: Arc::clone(file),
             sources: self.resolved.sources.clone(),
         };
         checks::run_on_answers(&workflow, self.diagnostics);
