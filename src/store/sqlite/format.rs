@@ -5,6 +5,7 @@
 use crate::store::StoreError;
 use crate::store::sqlite::failure::Failing;
 use crate::store::sqlite::{Tuning, lock};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
@@ -76,9 +77,17 @@ pub(super) fn reader(path: &Path, immutable: bool) -> Result<Connection, rusqlit
     } else {
         Connection::open_with_flags(path, flags)?
     };
+    tune(&connection)?;
+    Ok(connection)
+}
+
+/// What holds for every connection.
+fn tune(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+    // Else a statement is planned anew whenever a value is bound that a partial index might be about, which takes longer than to run it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// The path as SQLite reads it in a URI, with all that means something there escaped.
@@ -103,8 +112,7 @@ pub(super) fn open(path: &Path, tuning: Tuning) -> Result<Connection, StoreError
 fn prepare(path: &Path, tuning: Tuning) -> Result<Connection, Failing> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    tune(&connection)?;
     if connection.is_readonly(rusqlite::MAIN_DB)? {
         return Err(StoreError::ReadOnly { path: path.to_path_buf() }.into());
     }

@@ -1,10 +1,11 @@
-//! Cases in a SQLite file: one thread writes, and commits what waits together; readers see the last commit beside it.
+//! Cases in a SQLite file: one connection writes, and commits what waits together; readers see the last commit beside it.
 //!
 //! It must not acknowledge anything that is not on the disk. No other module knows that it is SQLite.
 
 mod columns;
 mod failure;
 mod format;
+mod line;
 mod lock;
 mod pool;
 mod read;
@@ -70,7 +71,7 @@ impl SqliteStore {
         format::probe(path)?;
         let connection = format::open(path, tuning)?;
         let pool = Pool::new(path, false);
-        let writer = Writer::start(connection, path)?;
+        let writer = Writer::new(connection, path);
         Ok(Self { pool, writer: Some(writer), path: path.to_path_buf(), _lock: Some(lock) })
     }
 
