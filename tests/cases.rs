@@ -2,10 +2,13 @@
 //!
 //! It must not hold tests itself: each file below is one subject.
 
+mod again;
 mod flows;
 mod histories;
 mod mended;
+mod pauses;
 mod properties;
 mod rights;
 mod service;
+mod told;
 mod walk;

@@ -3,7 +3,7 @@
 //! It must not search without an end: a calendar whose holidays cover decades is an answer, not a hang.
 
 use super::clock::{local_of, moment_of};
-use super::{Calendar, Hours, OutOfReach, Term, Unit};
+use super::{Calendar, Hours, OutOfReach, Pause, Term, Unit};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// How many days are searched for working time.
@@ -30,6 +30,28 @@ impl Calendar {
     /// [`OutOfReach`] when it does not end within 20,000 days of working time, or in a year that dates can express.
     pub fn add(&self, from: DateTime<Utc>, term: Term) -> Result<DateTime<Utc>, OutOfReach> {
         self.count(from, term, Way::Forth).ok_or(OutOfReach)
+    }
+
+    /// When a term ends that starts at a moment and stands still between some others: a pause puts its end off by as much time of the kind
+    /// that the term counts, working time or any. A pause after the end changes nothing. Pauses must be in order and apart.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn add_paused(&self, from: DateTime<Utc>, term: Term, pauses: &[Pause]) -> Result<DateTime<Utc>, OutOfReach> {
+        let mut end = self.add(from, term)?;
+        for (begins, ends) in pauses {
+            let begins = (*begins).max(from);
+            if begins >= end || *ends <= begins {
+                continue;
+            }
+            let put_off = if term.is_working() {
+                self.working_time(end, self.working_time_between(begins, *ends), Way::Forth)
+            } else {
+                end.checked_add_signed(*ends - begins)
+            };
+            end = put_off.ok_or(OutOfReach)?;
+        }
+        Ok(end)
     }
 
     /// When a term starts that ends at a moment: `5 working days` before a due date.

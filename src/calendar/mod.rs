@@ -27,7 +27,7 @@ mod term;
 
 pub use term::{Term, TermError, Unit};
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
@@ -55,6 +55,9 @@ pub struct CalendarBuilder {
 
 /// A block of working hours: from its start to its end on the same day. An end at midnight is the end of that day.
 pub type Hours = (NaiveTime, NaiveTime);
+
+/// A time during which a term stands still: from its beginning to its end.
+pub type Pause = (DateTime<Utc>, DateTime<Utc>);
 
 /// Why a calendar cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -258,6 +258,22 @@ proptest! {
     }
 
     #[test]
+    fn a_term_with_pauses_uses_up_the_time_between_them(
+        calendar in calendars(), from in moments(), count in 1_u32..200, working: bool, cuts in prop::collection::btree_set(0_i64..30_000, 0..8),
+    ) {
+        let cuts: Vec<_> = cuts.into_iter().map(|minutes| from + TimeDelta::minutes(minutes - 1_000)).collect();
+        let pauses: Vec<Pause> = cuts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+        let term = Term::new(count, if working { Unit::WorkingHour } else { Unit::Hour });
+        let Ok(end) = calendar.add_paused(from, term, &pauses) else { return Ok(()) };
+        let time = |from: DateTime<Utc>, to: DateTime<Utc>| {
+            if working { calendar.working_time_between(from, to) } else { to.max(from) - from }
+        };
+        let still = pauses.iter().fold(TimeDelta::zero(), |sum, (begins, ends)| sum + time((*begins).max(from), (*ends).min(end)));
+        prop_assert_eq!(time(from, end) - still, TimeDelta::hours(i64::from(count)));
+        prop_assert!(end >= calendar.add(from, term).unwrap());
+    }
+
+    #[test]
     fn working_time_adds_up_and_is_what_terms_of_working_hours_use_up(
         calendar in calendars(), three in prop::array::uniform3(moments()), hours in 1_u32..200,
     ) {

@@ -3,8 +3,8 @@
 //! It must not ask a workflow, a rule or a clock: an event says all that came of it, and the past stays true.
 
 use super::approval::Delegation;
-use super::event::{Decided, Event, Happened, Replan, Started};
-use super::state::{CaseState, Child, End, Hold, Submission, Visit};
+use super::event::{Decided, Event, Happened, How, Replan, Started};
+use super::state::{CaseState, Child, End, Hold, Stay, Submission, Visit};
 use crate::names::{FieldPath, GateId, StageId};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -52,6 +52,7 @@ pub fn begin(event: &Event) -> Result<CaseState, HistoryError> {
         before: None,
         stages: IndexMap::new(),
         visits: BTreeMap::new(),
+        stays: BTreeMap::new(),
         ended: None,
         completed: BTreeSet::new(),
         deliverables: BTreeMap::new(),
@@ -60,6 +61,7 @@ pub fn begin(event: &Event) -> Result<CaseState, HistoryError> {
         waived: BTreeSet::new(),
         locked: BTreeMap::new(),
         submissions: IndexMap::new(),
+        approved: BTreeMap::new(),
         holds: IndexMap::new(),
         reopened: IndexMap::new(),
         outcomes: BTreeMap::new(),
@@ -195,6 +197,11 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
                 let visit = visits.get(old).ok_or_else(|| HistoryError::Stage(old.clone(), "is not active"))?;
                 state.stages.insert(new.clone(), visit.clone());
                 if old != new {
+                    if let Some(stays) = state.stays.remove(old) {
+                        let known = state.stays.entry(new.clone()).or_default();
+                        known.extend(stays);
+                        known.sort_by_key(|stay| stay.from);
+                    }
                     let number = state.visits.entry(new.clone()).or_insert(0);
                     *number = (*number).max(visit.number);
                     let done = state.completed.iter().filter(|(stage, _)| stage == old).map(|(_, done)| (new.clone(), done.clone()));
@@ -236,8 +243,11 @@ pub fn replay<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Option<
 }
 
 fn decide(state: &mut CaseState, decided: &Decided, at: DateTime<Utc>) -> Result<(), HistoryError> {
-    let Decided { gate, outcome, left, entered, ended, lock, conditions, obligations, expiry, starts, .. } = decided;
-    state.submissions.shift_remove(gate);
+    let Decided { gate, outcome, how, left, entered, ended, lock, conditions, obligations, expiry, starts, .. } = decided;
+    match state.submissions.shift_remove(gate).filter(|submission| *how == How::Approval && submission.outcome == *outcome) {
+        Some(submission) => drop(state.approved.insert(gate.clone(), submission)),
+        None => drop(state.approved.remove(gate)),
+    }
     state.holds.shift_remove(gate);
     state.reopened.shift_remove(gate);
     state.outcomes.insert(gate.clone(), outcome.clone());
@@ -246,9 +256,7 @@ fn decide(state: &mut CaseState, decided: &Decided, at: DateTime<Utc>) -> Result
         state.holds.shift_remove(other);
     }
     for stage in left {
-        active(state, stage)?;
-        state.stages.shift_remove(stage);
-        state.completed.retain(|(of, _)| of != stage);
+        leave(state, stage, at)?;
     }
     for stage in entered {
         enter(state, stage, at)?;
@@ -283,6 +291,17 @@ fn enter(state: &mut CaseState, stage: &StageId, at: DateTime<Utc>) -> Result<()
     let number = state.visits.entry(stage.clone()).or_insert(0);
     *number += 1;
     state.stages.insert(stage.clone(), Visit { since: at, number: *number });
+    state.stays.entry(stage.clone()).or_default().push(Stay { number: *number, from: at, to: None });
+    Ok(())
+}
+
+fn leave(state: &mut CaseState, stage: &StageId, at: DateTime<Utc>) -> Result<(), HistoryError> {
+    active(state, stage)?;
+    state.stages.shift_remove(stage);
+    state.completed.retain(|(of, _)| of != stage);
+    if let Some(stay) = state.stays.get_mut(stage).and_then(|stays| stays.last_mut()) {
+        stay.to = Some(at);
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! It must not read clocks, files or stores: an occasion is handed in, and events are handed back.
 
 pub mod approval;
+mod clocks;
 mod command;
 mod decide;
 mod event;
@@ -14,6 +15,7 @@ mod subject;
 mod timers;
 mod waiting;
 
+pub use clocks::stands_still;
 pub use command::{Command, Occasion};
 pub use decide::decide;
 pub use event::{Actor, Birth, Condition, Decided, Event, Happened, How, Obligation, Replan, Return, Started};

@@ -25,6 +25,7 @@ pub struct CaseState {
     pub(super) before: Option<Json>,
     pub(super) stages: IndexMap<StageId, Visit>,
     pub(super) visits: BTreeMap<StageId, u32>,
+    pub(super) stays: BTreeMap<StageId, Vec<Stay>>,
     pub(super) ended: Option<End>,
     pub(super) completed: BTreeSet<(StageId, ActivityId)>,
     pub(super) deliverables: BTreeMap<DeliverableId, Option<Arc<str>>>,
@@ -33,6 +34,8 @@ pub struct CaseState {
     pub(super) waived: BTreeSet<(GateId, CriterionId)>,
     pub(super) locked: BTreeMap<FieldPath, GateId>,
     pub(super) submissions: IndexMap<GateId, Submission>,
+    /// The last approvals that were given, as they stood: what of them stays is asked when their gates decide again.
+    pub(super) approved: BTreeMap<GateId, Submission>,
     pub(super) holds: IndexMap<GateId, Hold>,
     pub(super) reopened: IndexMap<GateId, OutcomeId>,
     pub(super) outcomes: BTreeMap<GateId, OutcomeId>,
@@ -52,6 +55,16 @@ pub struct Visit {
     pub since: DateTime<Utc>,
     /// The how manieth visit it is, from 1.
     pub number: u32,
+}
+
+/// A time that the case spent in a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stay {
+    /// The how manieth visit it was.
+    pub(super) number: u32,
+    pub(super) from: DateTime<Utc>,
+    /// `None` while it lasts.
+    pub(super) to: Option<DateTime<Utc>>,
 }
 
 /// How a case ended.

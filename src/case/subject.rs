@@ -2,9 +2,10 @@
 //!
 //! It must not decide anything.
 
+use super::clocks::clock;
 use super::command::Occasion;
 use super::state::CaseState;
-use crate::evaluation::Subject;
+use crate::evaluation::{Clock, Subject};
 use crate::names::{GateId, RecordName, StageId};
 use crate::record::{FieldFinding, Object, Reading, RecordType, object_from_json};
 use crate::workflow::Workflow;
@@ -54,8 +55,14 @@ pub(super) fn subject(workflow: &Workflow, state: &CaseState, about: About<'_>, 
         children: occasion.children.clone(),
         waived: state.waived.clone(),
         assigned: state.assigned.iter().map(|(role, users)| (role.clone(), users.clone())).collect(),
+        clocks: clocks(workflow, state, occasion.now),
         levels: HashMap::new(),
     }
+}
+
+fn clocks(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>) -> HashMap<StageId, Clock> {
+    let active = state.stages.keys().filter_map(|stage| workflow.stages().get(stage));
+    active.filter_map(|stage| Some((stage.id().clone(), clock(state, stage, now)?.1))).collect()
 }
 
 /// The case for a question about all that is active in it.

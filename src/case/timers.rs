@@ -3,6 +3,7 @@
 //! It must not remember anything: a deadline that follows a field is worked out from the field as it is now.
 
 use super::approval::{self, Capacity, Delegation, MayVote, StepState};
+use super::clocks::clock;
 use super::command::Occasion;
 use super::state::{CaseState, Submission};
 use super::subject::{About, subject};
@@ -55,10 +56,12 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
         found.push(Timer { name, due, what });
     };
     for (stage, visit) in &state.stages {
-        if workflow.stages().get(stage).is_some_and(|stage| stage.deadline().is_some()) {
+        if let Some(known) = workflow.stages().get(stage).filter(|stage| stage.deadline().is_some()) {
+            // A term that goes on falls due once, however often the case came back meanwhile.
+            let number = clock(state, known, occasion.now).map_or(visit.number, |(number, _)| number);
             let evaluation = evaluate(workflow, &subject(workflow, state, About::Stage(stage), occasion), occasion.now);
             if let Some(due) = evaluation.stages.first().and_then(|stage| stage.due) {
-                add(format!("stage/{stage}/{}", visit.number), due.due, What::Stage(stage.clone()));
+                add(format!("stage/{stage}/{number}"), due.due, What::Stage(stage.clone()));
             }
         }
     }

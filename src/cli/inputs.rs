@@ -227,6 +227,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
         children,
         waived: BTreeSet::new(),
         assigned: HashMap::new(),
+        clocks: HashMap::new(),
         levels: HashMap::new(),
     };
     (subject, findings)

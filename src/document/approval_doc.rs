@@ -27,6 +27,17 @@ pub struct ApprovalDoc {
     pub overdue: Option<OverdueDoc>,
     /// Who may not approve, though they hold the role.
     pub separate: Vec<Spanned<SeparateDoc>>,
+    /// What is asked again when a value changes.
+    pub again: Option<Spanned<AgainDoc>>,
+}
+
+/// What is asked again of an approval when a value changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgainDoc {
+    /// All of it.
+    All,
+    /// The steps that ask for something else than before.
+    Changed,
 }
 
 /// What picks the level of authority.
@@ -101,8 +112,15 @@ pub enum SeparateDoc {
 
 impl ApprovalDoc {
     pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
-        let mut approval =
-            Self { by: None, levels: Entries::default(), steps: Vec::new(), within: None, overdue: None, separate: Vec::new() };
+        let mut approval = Self {
+            by: None,
+            levels: Entries::default(),
+            steps: Vec::new(),
+            within: None,
+            overdue: None,
+            separate: Vec::new(),
+            again: None,
+        };
         if matches!(node.kind, NodeKind::List(_)) || is_step(node) {
             approval.steps = reader.list(node, StepDoc::read);
             return Some(approval);
@@ -118,6 +136,7 @@ impl ApprovalDoc {
         approval.within = keys.optional("within").and_then(|node| reader.text(node, "a term"));
         approval.overdue = keys.optional("overdue").and_then(|node| OverdueDoc::read(reader, node));
         approval.separate = keys.optional("separate").map(|node| reader.list(node, separate)).unwrap_or_default();
+        approval.again = keys.optional("again").and_then(|node| again(reader, node));
         match (keys.key_span("by"), keys.key_span("levels")) {
             (None, Some(span)) => reader.report(Code::MissingKey, span, "an approval with levels needs `by`, what picks the level", None),
             (Some(span), None) => reader.report(Code::NoEffect, span, "`by` has no effect without `levels`", None),
@@ -245,10 +264,11 @@ impl StepDoc {
 
 impl Writable for ApprovalDoc {
     fn written(&self) -> Written {
-        let Self { by, levels, steps, within, overdue, separate } = self;
+        let Self { by, levels, steps, within, overdue, separate, again } = self;
         let keys = Keys::new().given("by", by.as_ref()).filled("levels", levels);
         let keys = if levels.is_empty() { keys.always("steps", steps) } else { keys.filled("steps", steps) };
-        keys.given("within", within.as_ref()).given("overdue", overdue.as_ref()).filled("separate", separate).map_or_bare("steps")
+        let keys = keys.given("within", within.as_ref()).given("overdue", overdue.as_ref()).filled("separate", separate);
+        keys.given("again", again.as_ref()).map_or_bare("steps")
     }
 }
 
@@ -299,6 +319,28 @@ impl Writable for SeparateDoc {
             SeparateDoc::EarlierStep => "earlier-step",
         })
     }
+}
+
+impl Writable for AgainDoc {
+    fn written(&self) -> Written {
+        Written::text(match self {
+            AgainDoc::All => "all",
+            AgainDoc::Changed => "changed",
+        })
+    }
+}
+
+fn again(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<AgainDoc>> {
+    let text = reader.text(node, "`again`")?;
+    let found = match &*text.value {
+        "all" => AgainDoc::All,
+        "changed" => AgainDoc::Changed,
+        other => {
+            reader.report(Code::InvalidValue, text.span, format!("`again` knows `all` and `changed`, not `{other}`"), None);
+            return None;
+        }
+    };
+    Some(Spanned::new(found, text.span))
 }
 
 fn share(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Decimal>> {

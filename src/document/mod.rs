@@ -28,7 +28,7 @@ mod table_doc;
 mod written;
 mod yaml;
 
-pub use approval_doc::{ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
+pub use approval_doc::{AgainDoc, ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
 pub use documents::{Document, Documents};
 pub use effect_doc::{ObligationDoc, SpawnDoc};

@@ -82,6 +82,7 @@ stages:
     lead: CW
     support: [EX, finance]
     within: 5 working days
+    pause: [check, lab]
     needs: [customer, application.risk.legal]
     activities:
       brief: {role: CW, helps: EX, informs: [finance, board], deliverable: brief_document, title: Write the brief}
@@ -136,6 +137,7 @@ gates:
       within: 3 working days
       overdue: {remind: 1 working day, escalate: 2 working days}
       separate: [submitter, lead, earlier-step]
+      again: changed
     outcomes:
       go: {to: [lab, check], title: {en: Go}, lock: [amount, application.risk.legal]}
       hold: {stay: true, conditions: required, within: 90 days, then: kill}

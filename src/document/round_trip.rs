@@ -78,6 +78,7 @@ fn what_is_printed_reads_back_the_same() {
         lead: CW
         support: [EX, finance]
         within: 5 working days
+        pause: [check, lab]
         needs: [customer, application.risk.legal]
         activities:
           brief: {title: Write the brief, role: CW, helps: [EX], informs: [finance, board], deliverable: brief_document}
@@ -137,6 +138,7 @@ fn what_is_printed_reads_back_the_same() {
           within: 3 working days
           overdue: {remind: 1 working day, escalate: 2 working days}
           separate: [submitter, lead, earlier-step]
+          again: changed
         outcomes:
           go: {title: {en: Go}, to: [lab, check], lock: [amount, application.risk.legal]}
           hold: {stay: true, conditions: required, within: 90 days, then: kill}

@@ -7,7 +7,7 @@ use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{ActivityId, DeliverableId, GroupId, RoleId};
+use crate::names::{ActivityId, DeliverableId, GroupId, RoleId, StageId};
 use crate::source::{Span, Spanned};
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct StageDoc {
     pub support: Vec<Spanned<RoleId>>,
     /// How long a case may stay: a term, or a term before or after a date field.
     pub within: Option<Spanned<Arc<str>>>,
+    /// Stages in which that time stands still.
+    pub pause: Vec<Spanned<StageId>>,
     /// An expression that gives the day or moment by which a case should have left.
     pub due: Option<RuleDoc>,
     /// Fields and deliverables without which the stage cannot be left.
@@ -74,6 +76,7 @@ impl StageDoc {
             lead: None,
             support: Vec::new(),
             within: None,
+            pause: Vec::new(),
             due: None,
             needs: Vec::new(),
             activities: Entries::default(),
@@ -91,6 +94,7 @@ impl StageDoc {
             lead: keys.optional("lead").and_then(|node| reader.name(node, "a role", RoleId::parse)),
             support: keys.optional("support").map(|node| reader.names(node, "a role", RoleId::parse)).unwrap_or_default(),
             within: keys.optional("within").and_then(|node| reader.text(node, "a term")),
+            pause: keys.optional("pause").map(|node| reader.names(node, "a stage", StageId::parse)).unwrap_or_default(),
             due: keys.optional("due").and_then(|node| reader.rule(node, "`due`")),
             needs: keys.optional("needs").map(|node| reader.list(node, |reader, node| reader.text(node, "a need"))).unwrap_or_default(),
             activities: keys
@@ -101,7 +105,7 @@ impl StageDoc {
                 .unwrap_or_default(),
         };
         if stage.end.is_some() {
-            for key in ["start", "within", "due", "activities"] {
+            for key in ["start", "within", "pause", "due", "activities"] {
                 if let Some(span) = keys.key_span(key) {
                     reader.report(Code::NoEffect, span, format!("`{key}` has no effect where a case ends"), None);
                 }
@@ -144,10 +148,10 @@ impl GroupDoc {
 
 impl Writable for StageDoc {
     fn written(&self) -> Written {
-        let Self { title, start, end, group, lead, support, within, due, needs, activities } = self;
+        let Self { title, start, end, group, lead, support, within, pause, due, needs, activities } = self;
         let keys = Keys::new().filled("title", title).filled("start", start).given("end", end.as_ref()).given("group", group.as_ref());
         let keys = keys.given("lead", lead.as_ref()).filled("support", support).given("within", within.as_ref());
-        keys.given("due", due.as_ref()).filled("needs", needs).filled("activities", activities).map()
+        keys.filled("pause", pause).given("due", due.as_ref()).filled("needs", needs).filled("activities", activities).map()
     }
 }
 

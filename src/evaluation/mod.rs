@@ -18,6 +18,7 @@ pub use report::{
     Verdict, Votes, WhenReport,
 };
 
+use crate::calendar::Pause;
 use crate::names::{CriterionId, DeliverableId, GateId, LevelId, ObligationId, RecordName, RoleId, StageId, UserId};
 use crate::record::{Object, Value};
 use crate::workflow::Workflow;
@@ -51,6 +52,8 @@ pub struct Subject {
     pub waived: BTreeSet<(GateId, CriterionId)>,
     /// Roles that were given to certain people, whatever the workflow would find.
     pub assigned: HashMap<RoleId, Vec<UserId>>,
+    /// The time of stages whose term stands still now and then. Of the others, it runs since the case came.
+    pub clocks: HashMap<StageId, Clock>,
     /// Levels of authority that gates ask although the record asks for others: nobody decided there in time.
     pub levels: HashMap<GateId, LevelId>,
 }
@@ -71,9 +74,21 @@ impl Subject {
             children: HashMap::new(),
             waived: BTreeSet::new(),
             assigned: HashMap::new(),
+            clocks: HashMap::new(),
             levels: HashMap::new(),
         }
     }
+}
+
+/// How the time of a stage went by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Since when it counts.
+    pub since: DateTime<Utc>,
+    /// When it stood still, in order and apart.
+    pub pauses: Vec<Pause>,
+    /// Since when it stands still, if it does: what was not due by then does not fall due now.
+    pub stopped: Option<DateTime<Utc>>,
 }
 
 /// Judges a record. Total and pure: the same workflow, subject and moment give the same answer.

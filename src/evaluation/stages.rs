@@ -34,7 +34,13 @@ impl Evaluator<'_> {
                     None
                 }
             },
-            Some(Deadline::Entered(term)) => self.subject.since.and_then(|since| self.after(since.with_timezone(&Utc), *term)),
+            Some(Deadline::Entered(term)) => match self.subject.clocks.get(stage.id()) {
+                Some(clock) => {
+                    let end = self.workflow.calendar().add_paused(clock.since, *term, &clock.pauses).ok();
+                    end.filter(|end| clock.stopped.is_none_or(|stopped| *end <= stopped))
+                }
+                None => self.subject.since.and_then(|since| self.after(since.with_timezone(&Utc), *term)),
+            },
             Some(Deadline::After(term, field)) => self.moment(field).and_then(|moment| self.after(moment, *term)),
             Some(Deadline::Before(term, field)) => {
                 self.moment(field).and_then(|moment| self.workflow.calendar().subtract(moment, *term).ok())

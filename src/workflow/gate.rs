@@ -79,6 +79,8 @@ pub struct Approval {
     pub escalate: Option<Term>,
     /// Whose approval does not count.
     pub separate: Vec<crate::document::SeparateDoc>,
+    /// Whether steps that ask for the same as before stay approved when a value changes.
+    pub keeps: bool,
 }
 
 /// The steps of an approval.

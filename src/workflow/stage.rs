@@ -22,6 +22,7 @@ pub struct Stage {
     pub(super) lead: Option<RoleId>,
     pub(super) support: Vec<RoleId>,
     pub(super) deadline: Option<Deadline>,
+    pub(super) pauses: Vec<StageId>,
     pub(super) needs: Vec<Need>,
     pub(super) activities: IndexMap<ActivityId, Activity>,
     pub(super) span: Span,
@@ -141,6 +142,12 @@ impl Stage {
     #[must_use]
     pub fn deadline(&self) -> Option<&Deadline> {
         self.deadline.as_ref()
+    }
+
+    /// The other stages in which the time of its term stands still.
+    #[must_use]
+    pub fn pauses(&self) -> &[StageId] {
+        &self.pauses
     }
 
     /// What must be there before it can be left, or, at an end, on arrival: listed needs, then deliverables of its activities.

@@ -106,7 +106,12 @@ fn text(net: &Net, chance: &mut Choice) -> String {
         } else {
             keys.push(format!("lead: {}", chance.of(LEADS)));
             if chance.often(45) {
-                keys.push(format!("within: {}", chance.of(TERMS)));
+                let term = chance.of(TERMS);
+                keys.push(format!("within: {term}"));
+                let others: Vec<_> = net.stages().iter().filter(|other| *other != stage && !net.ends().contains(other)).collect();
+                if !term.contains("before") && !term.contains("after") && !others.is_empty() && chance.often(40) {
+                    keys.push(format!("pause: {}", chance.of(&others)));
+                }
             }
             if chance.often(45) {
                 let optional = if chance.often(25) { ", optional: true" } else { "" };
@@ -227,6 +232,9 @@ fn approval(chance: &mut Choice) -> String {
             1 => text.push_str("      overdue: {remind: 4 hours}\n"),
             _ => {}
         }
+    }
+    if chance.often(40) {
+        text.push_str("      again: changed\n");
     }
     if chance.often(60) {
         let _ = writeln!(

@@ -2,14 +2,13 @@
 //!
 //! It must not draw anything at random.
 
-use super::walk::{beginning, field, user};
+use super::told::{Told, submit, vote};
+use super::walk::{beginning, field};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use tollgate::case::approval::Choice;
-use tollgate::case::{Actor, CaseState, Command, Event, Happened, Occasion, Reason, Refusal, decide, evolve, replay, timers};
-use tollgate::names::{CaseId, GateId, OutcomeId};
-use tollgate::source::Sources;
-use tollgate::workflow::{Workflow, compile};
+use tollgate::case::{Actor, Command, Happened, Occasion, Reason, decide};
+use tollgate::names::GateId;
 
 const FLOW: &str = "\
 tollgate: 1
@@ -30,42 +29,8 @@ gates:
   back: {from: b, outcomes: {back: a, over: over}}
 ";
 
-struct Told {
-    workflow: Workflow,
-    state: CaseState,
-    now: DateTime<Utc>,
-}
-
-impl Told {
-    fn start(record: Json) -> Self {
-        let mut sources = Sources::new();
-        let entry = sources.add("flow.yaml", FLOW);
-        let workflow = compile(&sources, entry).unwrap().value;
-        let command = Command::Start { case: CaseId::parse("R-1").unwrap(), record, stage: None, parent: None };
-        let events = decide(&workflow, None, &command, &Occasion::new(beginning(), Actor::User(user("lin")))).unwrap();
-        Self { workflow, state: replay(&events).unwrap().unwrap(), now: beginning() }
-    }
-
-    /// Somebody does something an hour later.
-    fn then(&mut self, by: &str, command: &Command) -> Result<Vec<Event>, Refusal> {
-        self.now += TimeDelta::hours(1);
-        let events = decide(&self.workflow, Some(&self.state), command, &Occasion::new(self.now, Actor::User(user(by))))?;
-        self.state = events.iter().fold(self.state.clone(), |state, event| evolve(state, event).unwrap());
-        Ok(events)
-    }
-
-    fn due(&self, name: &str) -> Vec<DateTime<Utc>> {
-        let occasion = Occasion::new(self.now, Actor::Clock);
-        timers(&self.workflow, &self.state, &occasion).iter().filter(|timer| timer.name.starts_with(name)).map(|timer| timer.due).collect()
-    }
-}
-
-fn submit(gate: &str, outcome: &str) -> Command {
-    Command::Submit { gate: GateId::parse(gate).unwrap(), outcome: Some(OutcomeId::parse(outcome).unwrap()), conditions: Vec::new() }
-}
-
-fn vote(choice: Choice) -> Command {
-    Command::Vote { gate: GateId::parse("ask").unwrap(), for_user: None, choice, outcome: None, comment: None }
+fn start(record: &Json) -> Told {
+    Told::start(FLOW, record)
 }
 
 fn amount(value: i64, reopen: bool) -> Command {
@@ -74,23 +39,23 @@ fn amount(value: i64, reopen: bool) -> Command {
 
 #[test]
 fn an_approval_is_over_when_the_case_leaves_its_stage_by_another_gate() {
-    let mut told = Told::start(json!({ "id": "R-1" }));
+    let mut told = start(&json!({ "id": "R-1" }));
     told.then("lin", &submit("ask", "go")).unwrap();
     let events = told.then("lin", &submit("skip", "skip")).unwrap();
     assert!(matches!(&events[0].what, Happened::Decided(decided) if decided.withdrawn == [GateId::parse("ask").unwrap()]), "{events:?}");
-    assert_eq!(told.then("ann", &vote(Choice::Approve)).unwrap_err().reason, Reason::Unknown);
+    assert_eq!(told.then("ann", &vote("ask", Choice::Approve)).unwrap_err().reason, Reason::Unknown);
     // Back there it can be asked for again.
     told.then("lin", &submit("back", "back")).unwrap();
     told.then("lin", &submit("ask", "go")).unwrap();
-    told.then("ann", &vote(Choice::Approve)).unwrap();
+    told.then("ann", &vote("ask", Choice::Approve)).unwrap();
 }
 
 #[test]
 fn a_hold_is_over_when_the_case_leaves_its_stage_by_another_gate() {
-    let mut told = Told::start(json!({ "id": "R-1" }));
+    let mut told = start(&json!({ "id": "R-1" }));
     told.then("lin", &submit("ask", "wait")).unwrap();
     for by in ["ann", "ann", "ben"] {
-        told.then(by, &vote(Choice::Approve)).unwrap();
+        told.then(by, &vote("ask", Choice::Approve)).unwrap();
     }
     assert_eq!(told.state.holds().len(), 1);
     assert_eq!(told.due("hold/").len(), 1);
@@ -101,27 +66,27 @@ fn a_hold_is_over_when_the_case_leaves_its_stage_by_another_gate() {
 
 #[test]
 fn a_vote_within_a_step_does_not_put_its_deadline_off() {
-    let mut told = Told::start(json!({ "id": "R-1" }));
+    let mut told = start(&json!({ "id": "R-1" }));
     told.then("lin", &submit("ask", "go")).unwrap();
-    told.then("ann", &vote(Choice::Approve)).unwrap();
+    told.then("ann", &vote("ask", Choice::Approve)).unwrap();
     let due = told.due("step/");
     assert_eq!(due, [told.now + TimeDelta::hours(10)]);
-    told.then("ben", &vote(Choice::Approve)).unwrap();
+    told.then("ben", &vote("ask", Choice::Approve)).unwrap();
     assert_eq!(told.due("step/"), due);
 }
 
 #[test]
 fn a_gate_that_decides_again_before_the_case_has_gone_on_decides_as_at_first() {
-    let mut told = Told::start(json!({ "id": "R-1", "amount": 1 }));
+    let mut told = start(&json!({ "id": "R-1", "amount": 1 }));
     told.then("lin", &submit("ask", "wait")).unwrap();
     for by in ["ann", "ann", "ben"] {
-        told.then(by, &vote(Choice::Approve)).unwrap();
+        told.then(by, &vote("ask", Choice::Approve)).unwrap();
     }
     assert_eq!(told.then("lin", &amount(2, false)).unwrap_err().reason, Reason::Locked);
     told.then("lin", &amount(2, true)).unwrap();
     told.then("lin", &submit("ask", "go")).unwrap();
     for by in ["ann", "ann", "ben"] {
-        told.then(by, &vote(Choice::Approve)).unwrap();
+        told.then(by, &vote("ask", Choice::Approve)).unwrap();
     }
     let stages: Vec<String> = told.state.stages().keys().map(ToString::to_string).collect();
     assert_eq!(stages, ["b"]);
@@ -133,7 +98,7 @@ fn a_gate_that_decides_again_before_the_case_has_gone_on_decides_as_at_first() {
 
 #[test]
 fn what_is_due_as_soon_as_it_comes_to_be_does_not_happen_before_that() {
-    let mut told = Told::start(json!({ "id": "R-1" }));
+    let mut told = start(&json!({ "id": "R-1" }));
     let update = Command::Update { fields: [(field("due"), json!("2026-10-01"))].into(), reopen: false };
     told.then("lin", &update).unwrap();
     let events = decide(&told.workflow, Some(&told.state), &Command::FallDue, &Occasion::new(told.now, Actor::Clock)).unwrap();

@@ -18,7 +18,7 @@ pub use act::{Act, Added, Choice, Decision, Place, Transferred};
 pub use delegation::Delegation;
 pub use denied::Denied;
 pub use plan::{Barred, Plan, Seat, StepPlan, Submission, Unplanned, Why};
-pub use reopen::reopened;
+pub use reopen::{is_same, reopened};
 pub use standing::{Capacity, Cast, Impasse, MayVote, Ruling, Standing, StepStanding, StepState, admit, standing};
 
 #[cfg(test)]

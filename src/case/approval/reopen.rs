@@ -25,6 +25,16 @@ pub fn reopened(old: &Plan, acts: &[Act], new: Plan, keeps: bool) -> Plan {
     Plan { steps: steps.collect(), ..new }
 }
 
+/// Whether a plan asks for the same as another, whatever was kept in them.
+#[must_use]
+pub fn is_same(old: &Plan, new: &Plan) -> bool {
+    let bare = |plan: &Plan| {
+        let steps = plan.steps.iter().map(|step| StepPlan { kept: Vec::new(), ..step.clone() });
+        Plan { steps: steps.collect(), ..plan.clone() }
+    };
+    bare(old) == bare(new)
+}
+
 fn asks_the_same(old: &StepPlan, new: &StepPlan) -> bool {
     old.voters == new.voters && old.votes == new.votes && old.veto == new.veto
 }

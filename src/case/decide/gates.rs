@@ -3,7 +3,7 @@
 //! It must not let a gate open by anything but what the evaluation says of it.
 
 use super::{About, Deciding, Reason, Refusal, one_of};
-use crate::case::approval::{self, Plan};
+use crate::case::approval::{self, Plan, Ruling};
 use crate::case::event::{Actor, Condition, Event, Happened, How, Replan, Return};
 use crate::case::refusal::lacking;
 use crate::evaluation::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, Status, Verdict};
@@ -44,7 +44,32 @@ impl Deciding<'_> {
         // Nobody votes on what cannot come of it.
         self.decided((gate, &outcome, conditions.clone()), &report, How::Approval, self.occasion.now)?;
         let plan = self.plan((gate, approval), &report, &self.occasion.by, self.occasion.now)?;
-        Ok(self.one(Happened::Submitted { gate: id.clone(), outcome, conditions, plan }))
+        // A gate that decides again may keep what it approved before, where the same is asked for.
+        let before = state.approved.get(id).filter(|before| {
+            let same = before.conditions.iter().map(|condition| &condition.text).eq(conditions.iter().map(|condition| &condition.text));
+            state.reopened.contains_key(id) && before.outcome == outcome && same
+        });
+        let plan = match before {
+            Some(before) => approval::reopened(&before.plan, &before.acts, plan, approval.keeps),
+            None => plan,
+        };
+        self.and_at_once(id, self.event(Happened::Submitted { gate: id.clone(), outcome, conditions, plan }))
+    }
+
+    /// An event after which people are asked, and the decision that follows at once where all that is asked for was kept.
+    fn and_at_once(&self, id: &GateId, asked: Event) -> Result<Vec<Event>, Refusal> {
+        let after = self.after(&asked)?;
+        let mut events = vec![asked];
+        if let Some(submission) = after.submissions.get(id) {
+            let standing = approval::standing(&submission.plan, &submission.acts, &after.delegations, self.occasion.now);
+            if standing.result == Some(Ruling::Approved) {
+                let deciding = Deciding { state: &after, ..*self };
+                let report = deciding.report(&deciding.subject(About::Gate(id)), id, self.occasion.now)?;
+                let picked = (self.gate(id)?, &submission.outcome, submission.conditions.clone());
+                events.push(deciding.decided(picked, &report, How::Approval, self.occasion.now)?);
+            }
+        }
+        Ok(events)
     }
 
     /// Whether the case stands before a gate, and nothing else comes first.
@@ -155,10 +180,10 @@ impl Deciding<'_> {
         })
     }
 
-    /// Asks others where a changed record asks for them; `None` where it does not.
-    pub(super) fn replan(&self, id: &GateId, at: DateTime<Utc>) -> Result<Option<Event>, Refusal> {
+    /// Asks others where a changed record asks for them; nothing where it does not.
+    pub(super) fn replan(&self, id: &GateId, at: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         let (gate, submission) = (self.gate(id)?, self.submission(id)?);
-        let Decider::Approval(approval) = gate.decider() else { return Ok(None) };
+        let Decider::Approval(approval) = gate.decider() else { return Ok(Vec::new()) };
         let mut subject = self.subject(About::Gate(id));
         let mut report = self.report(&subject, id, at)?;
         // Who was asked because nobody decided in time is asked on, unless the record needs an even higher level now.
@@ -175,11 +200,12 @@ impl Deciding<'_> {
         }
         opens(gate, &report)?;
         let plan = self.plan((gate, approval), &report, &submission.by, submission.asked)?;
-        if plan == submission.plan {
-            return Ok(None);
+        if approval::is_same(&submission.plan, &plan) {
+            return Ok(Vec::new());
         }
+        let plan = approval::reopened(&submission.plan, &submission.acts, plan, approval.keeps);
         let what = Happened::Replanned { gate: id.clone(), why: Replan::Changed, plan };
-        Ok(Some(Event { at, by: self.occasion.by.clone(), what }))
+        self.and_at_once(id, Event { at, by: self.occasion.by.clone(), what })
     }
 
     /// Asks the next level of authority.
@@ -198,8 +224,9 @@ impl Deciding<'_> {
         subject.submitted = Some(at.with_timezone(&self.workflow.calendar().zone()).fixed_offset());
         let report = self.report(&subject, id, at)?;
         let plan = self.plan((gate, approval), &report, &submission.by, at)?;
+        let plan = approval::reopened(&submission.plan, &submission.acts, plan, approval.keeps);
         let what = Happened::Replanned { gate: id.clone(), why: Replan::Escalated, plan };
-        Ok(vec![Event { at, by: self.occasion.by.clone(), what }])
+        self.and_at_once(id, Event { at, by: self.occasion.by.clone(), what })
     }
 }
 

@@ -97,17 +97,19 @@ impl Deciding<'_> {
         }
         // Whoever was asked before was asked about another record.
         for gate in self.state.submissions.keys() {
+            // A decision that followed at once may have ended other approvals.
+            if !after.submissions.contains_key(gate) {
+                continue;
+            }
             let deciding = Deciding { state: &after, ..*self };
-            let event = match deciding.replan(gate, self.occasion.now) {
-                Ok(None) => continue,
-                Ok(Some(event)) => event,
-                Err(refusal) => {
-                    let comment = Some(Arc::from(refusal.message.as_str()));
-                    self.event(Happened::Returned { gate: gate.clone(), why: Return::Changed, comment })
-                }
-            };
-            after = self.evolved(after, &event)?;
-            events.push(event);
+            let asked = deciding.replan(gate, self.occasion.now).unwrap_or_else(|refusal| {
+                let comment = Some(Arc::from(refusal.message.as_str()));
+                vec![self.event(Happened::Returned { gate: gate.clone(), why: Return::Changed, comment })]
+            });
+            for event in asked {
+                after = self.evolved(after, &event)?;
+                events.push(event);
+            }
         }
         Ok(events)
     }

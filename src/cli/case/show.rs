@@ -3,7 +3,7 @@
 //! It must not change the case, not even by what fell due.
 
 use super::{Format, StoreArgs, case_id, service, settle, tell, words};
-use crate::case::{Actor, CaseState, Occasion, Task, Waiting, timers, waiting};
+use crate::case::{Actor, CaseState, Occasion, Task, Waiting, stands_still, timers, waiting};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
@@ -63,13 +63,16 @@ fn human(case: &Case, occasion: &Occasion, io: &mut Io<'_>) -> Result<(), Comman
             let subject = case.subject(occasion);
             for (stage, visit) in state.stages() {
                 let again = if visit.number > 1 { format!(", visit {}", visit.number) } else { String::new() };
-                let lead = case.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead);
+                let known = case.workflow.stages().get(stage);
+                let lead = known.and_then(crate::workflow::Stage::lead);
                 let led = lead.map(|role| {
                     let users = holders(&case.workflow, &subject, role, occasion.now).users;
                     if users.is_empty() { format!(", led by {role}") } else { format!(", led by {} ({role})", words::users(&users)) }
                 });
                 let since = format!("{} ({}{again})", moment(visit.since), ago(visit.since, occasion.now));
-                writeln!(io.out, "  in {stage} since {since}{}", led.unwrap_or_default())?;
+                let stands = known.is_some_and(|stage| stands_still(state, stage));
+                let still = if stands { "; its term stands still" } else { "" };
+                writeln!(io.out, "  in {stage} since {since}{}{still}", led.unwrap_or_default())?;
             }
         }
     }
@@ -181,8 +184,12 @@ fn as_json(case: &Case, occasion: &Occasion) -> Json {
         .collect();
     let timers: Vec<Json> =
         timers(&case.workflow, state, occasion).iter().map(|timer| json!({ "timer": timer.name, "due": timer.due })).collect();
-    let stages: Vec<Json> =
-        state.stages().iter().map(|(stage, visit)| json!({ "stage": stage, "since": visit.since, "visit": visit.number })).collect();
+    let still = |stage| case.workflow.stages().get(stage).is_some_and(|stage| stands_still(state, stage));
+    let stages: Vec<Json> = state
+        .stages()
+        .iter()
+        .map(|(stage, visit)| json!({ "stage": stage, "since": visit.since, "visit": visit.number, "stands_still": still(stage) }))
+        .collect();
     json!({
         "case": state.id(),
         "workflow": state.workflow(),

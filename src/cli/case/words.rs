@@ -28,7 +28,7 @@ pub(super) fn event(event: &Event) -> String {
         Happened::Submitted { gate, outcome, conditions, plan } => {
             let conditions: Vec<&str> = conditions.iter().map(|condition| &*condition.text).collect();
             let conditions = if conditions.is_empty() { String::new() } else { format!(", on conditions: {}", conditions.join("; ")) };
-            format!("brought to {gate}, asking for {outcome}{}{conditions}", level(plan))
+            format!("brought to {gate}, asking for {outcome}{}{conditions}{}", level(plan), kept(plan))
         }
         Happened::Acted { gate, act } => acted(gate.as_str(), act),
         Happened::Replanned { gate, why, plan } => {
@@ -36,7 +36,7 @@ pub(super) fn event(event: &Event) -> String {
                 Replan::Changed => "the record changed",
                 Replan::Escalated => "nobody decided in time",
             };
-            format!("others are asked at {gate}{}: {why}", level(plan))
+            format!("others are asked at {gate}{}: {why}{}", level(plan), kept(plan))
         }
         Happened::Returned { gate, why, comment } => {
             let why = match why {
@@ -80,6 +80,13 @@ pub(super) fn event(event: &Event) -> String {
         Happened::Abandoned { reason } => format!("abandoned: {reason}"),
         Happened::Commented { text } => format!("said: {text}"),
     }
+}
+
+/// The steps of which something stays that was done before.
+fn kept(plan: &Plan) -> String {
+    let steps = plan.steps.iter().enumerate().filter(|(_, step)| !step.kept.is_empty());
+    let numbers: Vec<String> = steps.map(|(step, _)| (step + 1).to_string()).collect();
+    if numbers.is_empty() { String::new() } else { format!("; what was decided in step {} stays", numbers.join(" and ")) }
 }
 
 fn acted(gate: &str, act: &Act) -> String {

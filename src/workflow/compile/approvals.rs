@@ -5,7 +5,7 @@
 use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::document::{ApprovalDoc, ByDoc, LevelDoc, RowsDoc, StepDoc, VotersDoc};
+use crate::document::{AgainDoc, ApprovalDoc, ByDoc, LevelDoc, RowsDoc, StepDoc, VotersDoc};
 use crate::names::{GateId, LevelId, RoleId, TableId};
 use crate::record::Value;
 use crate::script::Expected;
@@ -51,6 +51,7 @@ impl<'a> Compiler<'a> {
             remind: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.remind.as_ref())),
             escalate: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.escalate.as_ref())),
             separate: doc.separate.iter().map(|separate| separate.value).collect(),
+            keeps: doc.again.as_ref().is_some_and(|again| again.value == AgainDoc::Changed),
         }
     }
 

@@ -101,12 +101,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn stage_names(&mut self, names: &[Spanned<StageId>], stages: &IndexMap<StageId, Stage>) -> Vec<StageId> {
         let mut found = Vec::new();
         for name in names {
-            if !stages.contains_key(&name.value) && self.may_hide(self.resolved.file.stages.is_partial()) {
-                continue;
-            }
             if !stages.contains_key(&name.value) {
-                let help = did_you_mean(name.value.as_str(), stages.keys().map(StageId::as_str));
-                self.report(Code::UnknownStage, name.span, format!("there is no stage `{}`", name.value), help);
+                self.report_unknown_stage(name);
             } else if found.contains(&name.value) {
                 self.report_twice(name.span, format!("the stage `{}` is listed twice", name.value));
             } else {

@@ -5,6 +5,7 @@
 use super::Compiler;
 use crate::calendar::Term;
 use crate::diagnostic::{Code, did_you_mean};
+use crate::document::StageDoc;
 use crate::names::{DeliverableId, FieldPath, StageId};
 use crate::record::{FieldType, RecordType};
 use crate::script::Expected;
@@ -49,6 +50,12 @@ impl Compiler<'_> {
                 };
                 activities.insert(id.value.clone(), compiled);
             }
+            let deadline = match (&stage.within, &stage.due) {
+                (Some(within), _) => self.deadline(within, record),
+                (None, Some(due)) => Some(Deadline::By(self.rule(due, Expected::Moment))),
+                (None, None) => None,
+            };
+            let pauses = self.pauses(name, stage, deadline.as_ref());
             let compiled = Stage {
                 id: name.value.clone(),
                 title: stage.title.clone(),
@@ -57,11 +64,8 @@ impl Compiler<'_> {
                 group,
                 lead: stage.lead.as_ref().map(|lead| lead.value.clone()),
                 support,
-                deadline: match (&stage.within, &stage.due) {
-                    (Some(within), _) => self.deadline(within, record),
-                    (None, Some(due)) => Some(Deadline::By(self.rule(due, Expected::Moment))),
-                    (None, None) => None,
-                },
+                deadline,
+                pauses,
                 needs,
                 activities,
                 span: name.span,
@@ -69,6 +73,44 @@ impl Compiler<'_> {
             stages.insert(name.value.clone(), compiled);
         }
         stages
+    }
+
+    /// The stages in which the time of a stage stands still.
+    fn pauses(&mut self, of: &Spanned<StageId>, stage: &StageDoc, deadline: Option<&Deadline>) -> Vec<StageId> {
+        let mut found: Vec<StageId> = Vec::new();
+        let Some(first) = stage.pause.first() else { return found };
+        if stage.within.is_none() || matches!(deadline, Some(Deadline::Before(..) | Deadline::After(..))) {
+            let help = Some("it holds up a term that counts from the arrival, such as `within: 5 working days`".to_owned());
+            self.report(Code::NoEffect, first.span, "`pause` has no effect here: no time runs that could stand still", help);
+            return found;
+        }
+        for name in &stage.pause {
+            let known = self.resolved.file.stages.iter().find(|(known, _)| known.value == name.value);
+            match known {
+                None => self.report_unknown_stage(name),
+                Some(_) if name.value == of.value => {
+                    self.report(Code::NoEffect, name.span, "the time of a stage does not stand still in the stage itself", None);
+                }
+                Some((_, doc)) if doc.end.is_some() => {
+                    let message = format!("no time stands still in `{}`, where cases end", name.value);
+                    self.report(Code::NoEffect, name.span, message, None);
+                }
+                Some(_) if found.contains(&name.value) => {
+                    self.report_twice(name.span, format!("the stage `{}` is listed twice", name.value));
+                }
+                Some(_) => found.push(name.value.clone()),
+            }
+        }
+        found
+    }
+
+    /// Reports a stage that is not there, unless it may stand in something that could not be read.
+    pub(super) fn report_unknown_stage(&mut self, name: &Spanned<StageId>) {
+        let stages = &self.resolved.file.stages;
+        if !self.may_hide(stages.is_partial()) {
+            let help = did_you_mean(name.value.as_str(), stages.iter().map(|(known, _)| known.value.as_str()));
+            self.report(Code::UnknownStage, name.span, format!("there is no stage `{}`", name.value), help);
+        }
     }
 
     /// Fields of the record, or deliverables that some activity produces or that are only asked for.
