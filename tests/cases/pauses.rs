@@ -13,7 +13,7 @@ record: r
 records: {r: {key: id, fields: {id: text}}}
 roles: {lead: [lin]}
 stages:
-  work: {start: true, lead: lead, within: 10 working hours, pause: [ask, phone]}
+  check: {start: true, lead: lead, within: 10 working hours, pause: [ask, phone]}
   ask: {lead: lead}
   phone: {lead: lead}
   rest: {lead: lead}
@@ -22,10 +22,10 @@ stages:
   free: {lead: lead}
   over: {end: over}
 gates:
-  question: {from: work, outcomes: {ask: ask, rest: rest, ship: [deliver, blocked]}}
+  question: {from: check, outcomes: {ask: ask, rest: rest, ship: [deliver, blocked]}}
   call: {from: ask, outcomes: {call: phone, rest: rest}}
-  answer: {from: phone, outcomes: {back: work}}
-  resume: {from: rest, outcomes: {back: work}}
+  answer: {from: phone, outcomes: {back: check}}
+  resume: {from: rest, outcomes: {back: check}}
   unblock: {from: blocked, outcomes: {free: free}}
   done: {from: [deliver, free], outcomes: {over: over}}
 ";
@@ -46,13 +46,13 @@ fn told() -> Told {
 #[test]
 fn who_waits_elsewhere_and_comes_back_has_what_was_left_of_the_term() {
     let mut told = told();
-    assert_eq!(told.due("stage/work/2"), [on("03 10:00")]);
+    assert_eq!(told.due("stage/check/2"), [on("03 10:00")]);
     told.at(on("02 12:00"), "lin", &submit("question", "ask")).unwrap();
     assert_eq!(told.timers(), [], "nothing is due while the case waits");
     told.at(on("03 15:00"), "lin", &submit("call", "call")).unwrap();
     told.at(on("04 09:00"), "lin", &submit("answer", "back")).unwrap();
     // Three of ten hours were used on Monday.
-    assert_eq!(told.due("stage/work/2"), [on("04 16:00")]);
+    assert_eq!(told.due("stage/check/2"), [on("04 16:00")]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn who_was_away_for_another_reason_has_a_new_term() {
     told.at(on("02 12:00"), "lin", &submit("question", "ask")).unwrap();
     told.at(on("02 13:00"), "lin", &submit("call", "rest")).unwrap();
     told.at(on("03 09:00"), "lin", &submit("resume", "back")).unwrap();
-    assert_eq!(told.due("stage/work/3"), [on("04 10:00")]);
+    assert_eq!(told.due("stage/check/3"), [on("04 10:00")]);
 }
 
 #[test]
@@ -95,5 +95,5 @@ fn what_was_due_when_the_wait_began_is_due_though_nobody_looked() {
     told.at(on("03 12:00"), "lin", &submit("question", "ask")).unwrap();
     told.at(on("04 09:00"), "lin", &submit("call", "call")).unwrap();
     told.at(on("04 10:00"), "lin", &submit("answer", "back")).unwrap();
-    assert_eq!(told.due("stage/work/2"), [on("03 10:00")]);
+    assert_eq!(told.due("stage/check/2"), [on("03 10:00")]);
 }
