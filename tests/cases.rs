@@ -5,6 +5,7 @@
 mod again;
 mod flows;
 mod histories;
+mod lapses;
 mod mended;
 mod pauses;
 mod properties;

@@ -323,6 +323,8 @@ pub enum Return {
     Refused,
     /// The record changed so that the gate does not open any more.
     Changed,
+    /// Nobody decided in time.
+    Lapsed,
 }
 
 impl Happened {

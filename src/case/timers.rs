@@ -38,6 +38,8 @@ pub enum What {
     Reminder(GateId),
     /// The next level of an approval.
     Escalation(GateId),
+    /// The end of an approval that nobody decided, after which an outcome follows, or whoever submitted has the case again.
+    Lapse(GateId, Option<OutcomeId>),
     /// A hold, after which another outcome follows.
     Hold(GateId, OutcomeId),
     /// Something that is owed.
@@ -82,6 +84,9 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
         }
         if let Some(due) = approval.escalate.and_then(after) {
             add(format!("escalation/{gate}/{}", submission.round), due, What::Escalation(gate.clone()));
+        }
+        if let Some((due, then)) = approval.lapse.as_ref().and_then(|(term, then)| Some((after(*term)?, then))) {
+            add(format!("lapse/{gate}/{}", submission.round), due, What::Lapse(gate.clone(), then.clone()));
         }
     }
     for (gate, hold) in &state.holds {

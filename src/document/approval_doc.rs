@@ -7,7 +7,7 @@ use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{LevelId, RoleId, TableId};
+use crate::names::{LevelId, OutcomeId, RoleId, TableId};
 use crate::source::{Span, Spanned};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -97,6 +97,10 @@ pub struct OverdueDoc {
     pub remind: Option<Spanned<Arc<str>>>,
     /// When the next level is asked.
     pub escalate: Option<Spanned<Arc<str>>>,
+    /// When the approval is over without a decision.
+    pub lapse: Option<Spanned<Arc<str>>>,
+    /// The outcome that follows then.
+    pub then: Option<Spanned<OutcomeId>>,
 }
 
 /// Whose approval does not count.
@@ -185,8 +189,13 @@ impl OverdueDoc {
         let mut keys = reader.keys(node, "`overdue`")?;
         let remind = keys.optional("remind").and_then(|node| reader.text(node, "a term"));
         let escalate = keys.optional("escalate").and_then(|node| reader.text(node, "a term"));
+        let lapse = keys.optional("lapse").and_then(|node| reader.text(node, "a term"));
+        let then = keys.optional("then").and_then(|node| reader.name(node, "an outcome", OutcomeId::parse));
+        if let (Some(span), None) = (keys.key_span("then"), keys.key_span("lapse")) {
+            reader.report(Code::NoEffect, span, "`then` has no effect without `lapse`, the term after which it follows", None);
+        }
         reader.finish(keys);
-        Some(Self { remind, escalate })
+        Some(Self { remind, escalate, lapse, then })
     }
 }
 
@@ -306,8 +315,9 @@ impl Writable for StepDoc {
 
 impl Writable for OverdueDoc {
     fn written(&self) -> Written {
-        let Self { remind, escalate } = self;
-        Keys::new().given("remind", remind.as_ref()).given("escalate", escalate.as_ref()).map()
+        let Self { remind, escalate, lapse, then } = self;
+        let keys = Keys::new().given("remind", remind.as_ref()).given("escalate", escalate.as_ref());
+        keys.given("lapse", lapse.as_ref()).given("then", then.as_ref()).map()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What an outcome sets going, as written: cases of other workflows, obligations.
+//! What a gate sets going beyond its stages, as written: cases of other workflows, obligations, what follows by itself.
 //!
 //! It must not know whether those workflows exist; whoever checks a folder does.
 
@@ -7,8 +7,8 @@ use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written};
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::names::{FieldPath, RecordName, RoleId, WorkflowId};
-use crate::source::Spanned;
+use crate::names::{FieldPath, OutcomeId, RecordName, RoleId, WorkflowId};
+use crate::source::{Span, Spanned};
 use std::sync::Arc;
 
 /// Cases of another workflow that an outcome starts.
@@ -33,6 +33,24 @@ pub struct ObligationDoc {
     pub role: Option<Spanned<RoleId>>,
     /// How long that may take.
     pub within: Option<Spanned<Arc<str>>>,
+}
+
+/// What follows at a gate by itself.
+#[derive(Debug, Clone)]
+pub enum LapseDoc {
+    /// An outcome.
+    Outcome(Spanned<OutcomeId>),
+    /// What its rules decide.
+    Rules(Span),
+}
+
+impl LapseDoc {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(scalar) if &*scalar.text == "true" => Some(LapseDoc::Rules(node.span)),
+            _ => reader.name(node, "an outcome", OutcomeId::parse).map(LapseDoc::Outcome),
+        }
+    }
 }
 
 impl SpawnDoc {
@@ -83,5 +101,14 @@ impl Writable for ObligationDoc {
     fn written(&self) -> Written {
         let Self { title, role, within } = self;
         Keys::new().filled("title", title).given("role", role.as_ref()).given("within", within.as_ref()).map_or_bare("title")
+    }
+}
+
+impl Writable for LapseDoc {
+    fn written(&self) -> Written {
+        match self {
+            LapseDoc::Outcome(outcome) => outcome.written(),
+            LapseDoc::Rules(_) => Written::Flag(true),
+        }
     }
 }

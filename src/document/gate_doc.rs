@@ -3,7 +3,7 @@
 //! It must not know what makes a gate open; `evaluation` does.
 
 use super::approval_doc::ApprovalDoc;
-use super::effect_doc::{ObligationDoc, SpawnDoc};
+use super::effect_doc::{LapseDoc, ObligationDoc, SpawnDoc};
 use super::reader::{Entries, Reader};
 use super::rule::{RuleDoc, Title};
 use super::written::{Keys, Writable, Written, one_or_more};
@@ -39,6 +39,8 @@ pub struct GateDoc {
     pub decide: DecisionsDoc,
     /// People who approve.
     pub approve: Option<ApprovalDoc>,
+    /// What follows by itself when a stage that it leaves is overdue.
+    pub overdue: Option<LapseDoc>,
     /// What can come of it.
     pub outcomes: Entries<OutcomeId, OutcomeDoc>,
 }
@@ -148,6 +150,7 @@ impl GateDoc {
             score: keys.optional("score").and_then(|node| ScoreDoc::read(reader, node)),
             decide: keys.optional("decide").and_then(|node| DecisionsDoc::read(reader, node)).unwrap_or_default(),
             approve: keys.optional("approve").and_then(|node| ApprovalDoc::read(reader, node)),
+            overdue: keys.optional("overdue").and_then(|node| LapseDoc::read(reader, node)),
             outcomes: keys
                 .required(reader, "outcomes")
                 .map(|node| {
@@ -294,11 +297,11 @@ impl CancelDoc {
 
 impl Writable for GateDoc {
     fn written(&self) -> Written {
-        let Self { title, from, when, submit, needs, demands, must, should, score, decide, approve, outcomes } = self;
+        let Self { title, from, when, submit, needs, demands, must, should, score, decide, approve, overdue, outcomes } = self;
         let keys = Keys::new().filled("title", title).always("from", &one_or_more(from)).given("when", when.as_ref());
         let keys = keys.filled("submit", submit).filled("needs", needs).filled("demands", demands);
         let keys = keys.filled("must", must).filled("should", should).given("score", score.as_ref()).filled("decide", decide);
-        keys.given("approve", approve.as_ref()).always("outcomes", outcomes).map()
+        keys.given("approve", approve.as_ref()).given("overdue", overdue.as_ref()).always("outcomes", outcomes).map()
     }
 }
 

@@ -31,7 +31,7 @@ mod yaml;
 pub use approval_doc::{AgainDoc, ApprovalDoc, ByDoc, LevelDoc, OverdueDoc, SeparateDoc, StepDoc, VotersDoc};
 pub use calendar_doc::CalendarDoc;
 pub use documents::{Document, Documents};
-pub use effect_doc::{ObligationDoc, SpawnDoc};
+pub use effect_doc::{LapseDoc, ObligationDoc, SpawnDoc};
 pub use file_doc::{FORMAT_VERSION, FileDoc, FileKind};
 pub use gate_doc::{CancelDoc, ConditionsDoc, CriterionDoc, DecideDoc, DecisionsDoc, GateDoc, OutcomeDoc, ScoreDoc};
 pub use ignores::{Ignore, Told, may_ignore, read_ignore, script_blocks, yaml_ignores};

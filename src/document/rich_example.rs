@@ -89,7 +89,7 @@ stages:
       call: {role: EX, optional: true}
   lab: {lead: EX, within: 2 working days before application.lab_due, needs: lab_due}
   check: {lead: finance, group: selling, due: "working_days_after(application.lab_due, 2)"}
-  "all": {lead: EX}
+  "all": {lead: EX, within: 9 days}
   won: {end: won}
   lost: {title: "Lost: ended", end: "no"}
 
@@ -135,7 +135,7 @@ gates:
             - {weights: {finance: 2.5, EX: 1.5}, at_least: 2.5}
             - clerk
       within: 3 working days
-      overdue: {remind: 1 working day, escalate: 2 working days}
+      overdue: {remind: 1 working day, escalate: 2 working days, lapse: 3 working days, then: kill}
       separate: [submitter, lead, earlier-step]
       again: changed
     outcomes:
@@ -155,12 +155,14 @@ gates:
     when: record.hot
     demands: [remains, fee, report]
     approve: [{role: finance}, EX]
+    overdue: lose
     outcomes: {win: won, lose: {to: lost, cancel: all}}
   all:
     from: all
     decide:
       - {when: application.amount < 1_000, outcome: lose}
       - win
+    overdue: true
     outcomes: {win: won, lose: lost, retry: {to: verify}}
   direct:
     from: verify

@@ -88,7 +88,7 @@ fn what_is_printed_reads_back_the_same() {
         group: selling
         lead: finance
         due: working_days_after(application.lab_due, 2)
-      all: {lead: EX}
+      all: {lead: EX, within: 9 days}
       won: {end: won}
       lost: {title: "Lost: ended", end: "no"}
 
@@ -136,7 +136,7 @@ fn what_is_printed_reads_back_the_same() {
                 - {role: clerk}
               within: 5 working days
           within: 3 working days
-          overdue: {remind: 1 working day, escalate: 2 working days}
+          overdue: {remind: 1 working day, escalate: 2 working days, lapse: 3 working days, then: kill}
           separate: [submitter, lead, earlier-step]
           again: changed
         outcomes:
@@ -156,10 +156,12 @@ fn what_is_printed_reads_back_the_same() {
         when: record.hot
         demands: [remains, fee, report]
         approve: [{role: finance}, {role: EX}]
+        overdue: lose
         outcomes: {win: won, lose: {to: lost, cancel: all}}
       all:
         from: all
         decide: [{when: application.amount < 1_000, outcome: lose}, win]
+        overdue: true
         outcomes: {win: won, lose: lost, retry: verify}
       direct:
         from: verify

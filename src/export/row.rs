@@ -142,7 +142,7 @@ fn named(event: &Event) -> Named {
         Happened::Returned { gate, why, .. } => Named::new(match why {
             Return::Recalled => format!("recall from {gate}"),
             Return::Refused => format!("refuse at {gate}"),
-            Return::Changed => format!("return from {gate}"),
+            Return::Changed | Return::Lapsed => format!("return from {gate}"),
         })
         .at(gate)
         .when("withdraw"),

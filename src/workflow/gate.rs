@@ -27,8 +27,18 @@ pub struct Gate {
     pub(super) score: Option<ScoreNeeded>,
     pub(super) decider: Decider,
     pub(super) unique: bool,
+    pub(super) overdue: Option<Lapse>,
     pub(super) outcomes: IndexMap<OutcomeId, Outcome>,
     pub(super) span: Span,
+}
+
+/// What follows at a gate by itself, when a stage that it leaves is overdue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lapse {
+    /// An outcome, whatever the gate asks for otherwise.
+    Outcome(OutcomeId),
+    /// What its rules decide, as if somebody had brought the case there.
+    Rules,
 }
 
 /// A must-meet or should-meet criterion.
@@ -77,6 +87,8 @@ pub struct Approval {
     pub remind: Option<Term>,
     /// When the next level is asked after that.
     pub escalate: Option<Term>,
+    /// When it is over after that without a decision, and the outcome that follows; whoever submitted has the case again where there is none.
+    pub lapse: Option<(Term, Option<OutcomeId>)>,
     /// Whose approval does not count.
     pub separate: Vec<crate::document::SeparateDoc>,
     /// Whether steps that ask for the same as before stay approved when a value changes.
@@ -257,6 +269,12 @@ impl Gate {
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.unique
+    }
+
+    /// What follows by itself when a stage that it leaves is overdue.
+    #[must_use]
+    pub fn overdue(&self) -> Option<&Lapse> {
+        self.overdue.as_ref()
     }
 
     /// What can come of it.

@@ -20,7 +20,7 @@ pub use adjust::{Adjusted, Ignores};
 pub use compile::{Examined, compile, compile_with, examine};
 pub use demanded::{Demanded, Parts, Passing};
 pub use effect::{Obligation, Spawn};
-pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Level, Outcome, ScoreNeeded, Step, Voters, Way};
+pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Lapse, Level, Outcome, ScoreNeeded, Step, Voters, Way};
 pub use graph::{Graph, Net, Transition};
 pub use outline::{Outline, Sketch, sketch};
 pub use places::RulePlace;

@@ -93,6 +93,7 @@ pub(crate) fn flow(seed: u64) -> Option<Flow> {
 fn text(net: &Net, chance: &mut Choice) -> String {
     let mut text = HEAD.to_owned();
     text.push_str("stages:\n");
+    let mut hasty = Vec::new();
     for stage in net.stages() {
         let mut keys = Vec::new();
         if net.starts().contains(stage) {
@@ -107,6 +108,9 @@ fn text(net: &Net, chance: &mut Choice) -> String {
             keys.push(format!("lead: {}", chance.of(LEADS)));
             if chance.often(45) {
                 let term = chance.of(TERMS);
+                if term.contains("hours") || term.contains("minutes") {
+                    hasty.push(stage.clone());
+                }
                 keys.push(format!("within: {term}"));
                 let others: Vec<_> = net.stages().iter().filter(|other| *other != stage && !net.ends().contains(other)).collect();
                 if !term.contains("before") && !term.contains("after") && !others.is_empty() && chance.often(40) {
@@ -137,12 +141,15 @@ fn text(net: &Net, chance: &mut Choice) -> String {
     }
     let last = groups.len().saturating_sub(1);
     for (number, group) in groups.iter().enumerate() {
-        text.push_str(&gate(number, number == last, group, chance));
+        // Cases that go round by themselves every half an hour tell no more than those that do so every other day.
+        let from = group.iter().flat_map(|transition| &transition.from);
+        let slow = from.clone().all(|stage| !hasty.contains(stage)) && from.count() > 0;
+        text.push_str(&gate(number, (number == last, slow), group, chance));
     }
     text
 }
 
-fn gate(number: usize, last: bool, ways: &[&Transition], chance: &mut Choice) -> String {
+fn gate(number: usize, (last, slow): (bool, bool), ways: &[&Transition], chance: &mut Choice) -> String {
     let names = |stages: &[tollgate::names::StageId]| stages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut text = format!("  g{number}:\n    from: [{}]\n", names(&ways.first().map(|way| way.from.clone()).unwrap_or_default()));
     if chance.often(25) {
@@ -165,6 +172,9 @@ fn gate(number: usize, last: bool, ways: &[&Transition], chance: &mut Choice) ->
             text.push_str(&approval(chance));
         }
         _ => {}
+    }
+    if slow && chance.often(40) {
+        let _ = writeln!(text, "    overdue: {}", if decider == "rules" { "true" } else { "o0" });
     }
     text.push_str("    outcomes:\n");
     for (place, way) in ways.iter().enumerate() {
@@ -227,9 +237,10 @@ fn approval(chance: &mut Choice) -> String {
     }
     if chance.often(60) {
         let _ = writeln!(text, "      within: {}", chance.of(&["1 day", "2 working days", "90 minutes"]));
-        match chance.below(3) {
+        match chance.below(4) {
             0 => text.push_str("      overdue: {remind: 1 day, escalate: 2 days}\n"),
             1 => text.push_str("      overdue: {remind: 4 hours}\n"),
+            2 => text.push_str(chance.of::<&str>(&["      overdue: {lapse: 1 day, then: o0}\n", "      overdue: {lapse: 3 hours}\n"])),
             _ => {}
         }
     }

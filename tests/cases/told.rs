@@ -6,7 +6,7 @@ use super::walk::{beginning, user};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value as Json;
 use tollgate::case::approval::Choice;
-use tollgate::case::{Actor, CaseState, Command, Event, Occasion, Refusal, Timer, decide, evolve, replay, timers};
+use tollgate::case::{Actor, CaseState, Command, Event, Happened, Occasion, Refusal, Timer, decide, evolve, replay, timers};
 use tollgate::names::{CaseId, GateId, OutcomeId};
 use tollgate::source::Sources;
 use tollgate::workflow::{Workflow, compile};
@@ -41,17 +41,23 @@ impl Told {
         Ok(events)
     }
 
-    /// Lets all fall due that is; how much it was.
+    /// Lets all fall due that is; how many times it was.
     pub(super) fn fall_due(&mut self) -> usize {
+        self.events_of_the_clock().iter().filter(|event| matches!(event.what, Happened::FellDue { .. })).count()
+    }
+
+    /// Lets all fall due that is; what happened.
+    pub(super) fn events_of_the_clock(&mut self) -> Vec<Event> {
         let occasion = Occasion::new(self.now, Actor::Clock);
-        let mut count = 0;
+        let mut all = Vec::new();
         loop {
             let events = decide(&self.workflow, Some(&self.state), &Command::FallDue, &occasion).unwrap();
             if events.is_empty() {
-                return count;
+                return all;
             }
-            count += 1;
             self.state = events.iter().fold(self.state.clone(), |state, event| evolve(state, event).unwrap());
+            all.extend(events);
+            assert!(all.len() < 1_000, "{all:?}");
         }
     }
 

@@ -3,9 +3,11 @@
 //! It must not do two things at once: one timer at a time, the one that fell due first.
 
 use super::{About, Deciding, Refusal};
-use crate::case::event::{Actor, Event, Happened, How};
+use crate::case::event::{Actor, Event, Happened, How, Return};
 use crate::case::timers::{Timer, What, timers};
-use crate::names::UserId;
+use crate::names::{GateId, OutcomeId, StageId, UserId};
+use crate::workflow::{Gate, Lapse};
+use chrono::{DateTime, Utc};
 use indexmap::IndexSet;
 
 impl Deciding<'_> {
@@ -20,19 +22,45 @@ impl Deciding<'_> {
         let told = deciding.told(&timer);
         let mut events = vec![deciding.event(Happened::FellDue { timer: timer.name.clone(), due: timer.due, told })];
         match &timer.what {
-            What::Stage(_) | What::Approval(_) | What::Step(..) | What::Reminder(_) | What::Obligation(_) => {}
+            What::Stage(stage) => events.extend(deciding.overdue(stage, at)),
+            What::Approval(_) | What::Step(..) | What::Reminder(_) | What::Obligation(_) => {}
             // Where no higher level is left, or nobody holds it, the reminder is all that can be done.
             What::Escalation(gate) => events.extend(deciding.escalate(gate, at).unwrap_or_default()),
-            What::Hold(gate, then) => {
-                let expired = deciding.gate(gate).and_then(|found| {
-                    let report = deciding.report(&deciding.subject(About::Gate(gate)), gate, at)?;
-                    deciding.decided((found, then, Vec::new()), &report, How::Expiry, at)
-                });
-                // What lacks something at the end to which it leads waits for that; people are told.
-                events.extend(expired.ok());
+            // What lacks something at the end to which it leads waits for that; people are told.
+            What::Hold(gate, then) => events.extend(deciding.by_itself(gate, then, at).ok()),
+            What::Lapse(gate, then) => {
+                let decided = then.as_ref().and_then(|then| deciding.by_itself(gate, then, at).ok());
+                let returned = || deciding.event(Happened::Returned { gate: gate.clone(), why: Return::Lapsed, comment: None });
+                events.push(decided.unwrap_or_else(returned));
             }
         }
         Ok(events)
+    }
+
+    /// The outcome of a gate that follows because a time is over, whatever the gate asks for otherwise.
+    fn by_itself(&self, gate: &GateId, outcome: &OutcomeId, at: DateTime<Utc>) -> Result<Event, Refusal> {
+        let found = self.gate(gate)?;
+        let report = self.report(&self.subject(About::Gate(gate)), gate, at)?;
+        self.decided((found, outcome, Vec::new()), &report, How::Expiry, at)
+    }
+
+    /// What follows by itself where a stage is overdue: at the first gate, in the order of the file, at which anything can.
+    ///
+    /// A case that came to the stage when it was due already is not sent on at the same moment, or it might go round for ever.
+    fn overdue(&self, stage: &StageId, at: DateTime<Utc>) -> Vec<Event> {
+        let stages = &self.state.stages;
+        if stages.get(stage).is_none_or(|visit| visit.since >= at) {
+            return Vec::new();
+        }
+        let gates = self.workflow.gates().values().filter(|gate| {
+            let before = gate.from().contains(stage) && gate.from().iter().all(|stage| stages.contains_key(stage));
+            before && self.state.reopened.is_empty()
+        });
+        let follows = |gate: &Gate| match gate.overdue()? {
+            Lapse::Outcome(outcome) => self.by_itself(gate.id(), outcome, at).ok().map(|event| vec![event]),
+            Lapse::Rules => self.submit(gate.id(), None, &[]).ok(),
+        };
+        gates.filter_map(follows).next().unwrap_or_default()
     }
 
     /// Who is told of a timer.
@@ -41,7 +69,7 @@ impl Deciding<'_> {
         let holding = |roles: Vec<&crate::names::RoleId>| each(self.holding(roles).into_iter().flat_map(|(_, users)| users).collect());
         match &timer.what {
             What::Stage(stage) => holding(self.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead).into_iter().collect()),
-            What::Approval(gate) | What::Reminder(gate) | What::Step(gate, _) | What::Escalation(gate) => {
+            What::Approval(gate) | What::Reminder(gate) | What::Step(gate, _) | What::Escalation(gate) | What::Lapse(gate, _) => {
                 let may =
                     self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.state.delegations, self.occasion.now));
                 each(may.unwrap_or_default().into_iter().map(|may| may.user).collect())

@@ -3,11 +3,12 @@
 //! It must not change the case, not even by what fell due.
 
 use super::{Format, StoreArgs, case_id, service, settle, tell, words};
-use crate::case::{Actor, CaseState, Occasion, Task, Waiting, stands_still, timers, waiting};
+use crate::case::{Actor, CaseState, Occasion, Task, Waiting, What, stands_still, timers, waiting};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
 use crate::service::Case;
+use crate::workflow::{Gate, Lapse};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -95,9 +96,28 @@ fn human(case: &Case, occasion: &Occasion, io: &mut Io<'_>) -> Result<(), Comman
     if let Some(timer) = timers(&case.workflow, state, occasion).first() {
         let what = words::timer(&timer.name);
         let overdue = if timer.due < occasion.now { " (it is due: run `tollgate case tick`)" } else { "" };
-        writeln!(io.out, "next by itself: {what}, {}{overdue}", moment(timer.due))?;
+        writeln!(io.out, "next by itself: {what}, {}{}{overdue}", moment(timer.due), follows(case, &timer.what))?;
     }
     Ok(())
+}
+
+/// What comes of it when a time is over.
+fn follows(case: &Case, what: &What) -> String {
+    let active = |gate: &Gate| gate.from().iter().all(|stage| case.state.stages().contains_key(stage));
+    match what {
+        What::Stage(stage) => {
+            let gates = case.workflow.gates().values().filter(|gate| gate.from().contains(stage) && active(gate));
+            let follows = gates.filter_map(|gate| match gate.overdue()? {
+                Lapse::Outcome(outcome) => Some(format!("{outcome} follows")),
+                Lapse::Rules => Some(format!("the rules of {} decide", gate.id())),
+            });
+            let follows: Vec<String> = follows.collect();
+            if follows.is_empty() { String::new() } else { format!("; then {}", follows.join(", or ")) }
+        }
+        What::Lapse(_, Some(outcome)) => format!("; then {outcome} follows"),
+        What::Lapse(_, None) => "; then it is given back".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// Holds, obligations, locks and what else is not in the record.

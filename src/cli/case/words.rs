@@ -43,6 +43,7 @@ pub(super) fn event(event: &Event) -> String {
                 Return::Recalled => "taken back from",
                 Return::Refused => "refused at",
                 Return::Changed => "given back from, since the record changed,",
+                Return::Lapsed => "given back from, since nobody decided in time,",
             };
             format!("{why} {gate}{}", said(comment.as_deref().map(str::to_owned)))
         }
@@ -150,6 +151,7 @@ pub(super) fn timer(name: &str) -> String {
         ["step", gate, _, step] => format!("step {} at {gate} is due", step.parse::<usize>().map_or(0, |step| step + 1)),
         ["reminder", gate, _] => format!("reminder of the approval at {gate}"),
         ["escalation", gate, _] => format!("the next level is asked at {gate}"),
+        ["lapse", gate, _] => format!("the approval at {gate} lapses"),
         ["hold", gate] => format!("the hold at {gate} ends"),
         ["obligation", obligation] => format!("{obligation} is due"),
         other => other.join(" "),

@@ -27,7 +27,7 @@ fn overdue(gate: &Spanned<GateId>, doc: &ApprovalDoc, diagnostics: &mut Diagnost
     let steps = || doc.steps.iter().chain(doc.levels.iter().flat_map(|(_, level)| &level.steps));
     let due =
         doc.within.is_some() || doc.levels.iter().any(|(_, level)| level.within.is_some()) || steps().any(|step| step.within.is_some());
-    if let (false, Some(first)) = (due, overdue.remind.as_ref().or(overdue.escalate.as_ref())) {
+    if let (false, Some(first)) = (due, overdue.remind.as_ref().or(overdue.escalate.as_ref()).or(overdue.lapse.as_ref())) {
         let message = format!("`overdue` has no effect without `within`: the approval of the gate `{}` is never due", gate.value);
         diagnostics.push(Diagnostic::new(Code::NoEffect, first.span, message).help("say how long it may take: `within: ..`"));
         return;

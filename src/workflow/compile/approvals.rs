@@ -50,6 +50,7 @@ impl<'a> Compiler<'a> {
             within: self.maybe_term(doc.within.as_ref()),
             remind: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.remind.as_ref())),
             escalate: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.escalate.as_ref())),
+            lapse: None,
             separate: doc.separate.iter().map(|separate| separate.value).collect(),
             keeps: doc.again.as_ref().is_some_and(|again| again.value == AgainDoc::Changed),
         }

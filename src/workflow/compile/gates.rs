@@ -5,12 +5,12 @@
 use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::document::{CancelDoc, ConditionsDoc, CriterionDoc, Entries, GateDoc, OutcomeDoc};
+use crate::document::{CancelDoc, ConditionsDoc, CriterionDoc, Entries, GateDoc, LapseDoc, OutcomeDoc};
 use crate::names::{CriterionId, GateId, OutcomeId, RecordName, ScorecardId, StageId};
 use crate::record::RecordType;
 use crate::script::Expected;
 use crate::source::Spanned;
-use crate::workflow::{Cancel, Criterion, Decider, Gate, Outcome, ScoreNeeded, Stage, Way};
+use crate::workflow::{Approval, Cancel, Criterion, Decider, Gate, Lapse, Outcome, ScoreNeeded, Stage, Way};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ impl<'a> Compiler<'a> {
                 }),
                 decider,
                 unique: self.unique(doc),
+                overdue: doc.overdue.as_ref().and_then(|lapse| self.lapse(lapse, doc, &from, stages)),
                 outcomes: self.outcomes(doc, record, records, stages),
                 from,
                 span: name.span,
@@ -54,7 +55,12 @@ impl<'a> Compiler<'a> {
 
     fn decider(&mut self, name: &Spanned<GateId>, doc: &'a GateDoc, tables: &[PendingTable<'a>]) -> Decider {
         if let Some(approval) = &doc.approve {
-            return Decider::Approval(self.approval(name, approval, tables));
+            let lapse = approval.overdue.as_ref().and_then(|overdue| overdue.lapse.as_ref().map(|lapse| (lapse, overdue.then.as_ref())));
+            let lapse = lapse.and_then(|(term, then)| {
+                let then = then.filter(|then| self.outcome_named(then, doc)).map(|then| then.value.clone());
+                Some((self.term(term)?, then))
+            });
+            return Decider::Approval(Approval { lapse, ..self.approval(name, approval, tables) });
         }
         if doc.decide.rows.is_empty() {
             return Decider::Submitter;
@@ -88,11 +94,36 @@ impl<'a> Compiler<'a> {
         false
     }
 
+    /// What follows by itself when a stage is overdue.
+    fn lapse(&mut self, lapse: &LapseDoc, doc: &GateDoc, from: &[StageId], stages: &IndexMap<StageId, Stage>) -> Option<Lapse> {
+        let (span, found) = match lapse {
+            LapseDoc::Outcome(outcome) => (outcome.span, self.outcome_named(outcome, doc).then(|| Lapse::Outcome(outcome.value.clone()))),
+            LapseDoc::Rules(span) if doc.decide.rows.is_empty() => {
+                let help = Some("name the outcome that follows, or let rules `decide`".to_owned());
+                self.report(Code::InvalidValue, *span, "no rules decide at this gate", help);
+                return None;
+            }
+            LapseDoc::Rules(span) => (*span, Some(Lapse::Rules)),
+        };
+        let timed = from.iter().filter_map(|stage| stages.get(stage)).any(|stage| stage.deadline().is_some());
+        if !timed && !from.is_empty() && !self.diagnostics.iter().any(Diagnostic::hides_a_part) {
+            let help = Some("give one of them a deadline: `within` or `due`".to_owned());
+            self.report(Code::NoEffect, span, "`overdue` has no effect here: no stage that the gate leaves is ever due", help);
+        }
+        found
+    }
+
     /// Where nobody approves and no rule decides, somebody must be able to submit.
     fn submitters(&mut self, name: &Spanned<GateId>, gate: &Gate, stages: &IndexMap<StageId, Stage>) {
         let has_lead = gate.from.iter().any(|stage| stages.get(stage).is_some_and(|stage| stage.lead().is_some()));
         let unread = self.diagnostics.iter().any(Diagnostic::hides_a_part);
-        if !unread && !gate.from.is_empty() && matches!(gate.decider, Decider::Submitter) && gate.submit.is_empty() && !has_lead {
+        if !unread
+            && gate.overdue.is_none()
+            && !gate.from.is_empty()
+            && matches!(gate.decider, Decider::Submitter)
+            && gate.submit.is_empty()
+            && !has_lead
+        {
             let help = Some("give it `approve` or `decide`, name who may `submit`, or give its stages a `lead`".to_owned());
             self.report(Code::GateWithoutDecider, name.span, format!("nobody decides at the gate `{}`", name.value), help);
         }
