@@ -59,6 +59,8 @@ pub enum Reason {
     Vote,
     /// What was given says too little: a reason, a name.
     Required,
+    /// The case went on after the moment of the command.
+    TooEarly,
 }
 
 impl Refusal {
@@ -111,6 +113,7 @@ impl fmt::Display for Reason {
             Reason::Invalid => "invalid",
             Reason::Vote => "vote",
             Reason::Required => "required",
+            Reason::TooEarly => "too-early",
         })
     }
 }

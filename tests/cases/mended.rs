@@ -105,3 +105,12 @@ fn what_is_due_as_soon_as_it_comes_to_be_does_not_happen_before_that() {
     assert_eq!(events[0].at, told.now);
     assert!(matches!(&events[0].what, Happened::FellDue { due, .. } if *due < beginning()), "{events:?}");
 }
+
+#[test]
+fn nothing_is_slipped_in_before_what_is_known_already() {
+    let mut told = start(&json!({ "id": "R-1" }));
+    told.then("lin", &submit("ask", "go")).unwrap();
+    let refusal = told.at(beginning(), "lin", &amount(5, false)).unwrap_err();
+    assert_eq!(refusal.reason, Reason::TooEarly);
+    told.at(beginning() + TimeDelta::hours(1), "lin", &amount(5, false)).unwrap();
+}

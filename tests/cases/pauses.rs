@@ -31,10 +31,10 @@ gates:
 ";
 
 fn on(text: &str) -> DateTime<Utc> {
-    format!("2026-03-{}:00Z", text.replace(' ', "T")).parse().unwrap()
+    format!("2026-11-{}:00Z", text.replace(' ', "T")).parse().unwrap()
 }
 
-/// A case that came to its stage on Monday, 2 March, at nine.
+/// A case that came to its stage on Monday, 2 November, at nine.
 fn told() -> Told {
     let mut told = Told::start(FLOW, &json!({ "id": "R-1" }));
     for (gate, outcome) in [("question", "rest"), ("resume", "back")] {

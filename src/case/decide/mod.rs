@@ -48,6 +48,12 @@ pub fn decide(workflow: &Workflow, state: Option<&CaseState>, command: &Command,
         }
         return Err(Refusal::new(Reason::Ended, format!("the case `{}` has ended: `{}`", state.id, end.result)));
     }
+    // Deadlines, votes and visits are told in the order of time: nobody slips something in before what is known already.
+    if occasion.now < state.latest && matches!(occasion.by, Actor::User(_)) {
+        let at = |moment: chrono::DateTime<chrono::Utc>| moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        let refusal = Refusal::new(Reason::TooEarly, format!("the case went on at {}", at(state.latest)));
+        return Err(refusal.help(format!("a command is not dated before that, such as {}", at(occasion.now))));
+    }
     match command {
         Command::Start { .. } => Ok(Vec::new()),
         Command::Update { fields, reopen } => deciding.update(fields, *reopen),
