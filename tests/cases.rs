@@ -3,6 +3,7 @@
 //! It must not hold tests itself: each file below is one subject.
 
 mod again;
+mod children;
 mod flows;
 mod histories;
 mod lapses;

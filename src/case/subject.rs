@@ -42,6 +42,7 @@ pub(super) fn subject(workflow: &Workflow, state: &CaseState, about: About<'_>, 
         About::Gate(gate) => state.submissions.get(gate).map(|submission| submission.asked),
         _ => None,
     };
+    let open = state.children.values().filter(|child| child.result.is_none());
     let local = |moment: DateTime<Utc>| moment.with_timezone(&workflow.calendar().zone()).fixed_offset();
     Subject {
         stages,
@@ -53,6 +54,7 @@ pub(super) fn subject(workflow: &Workflow, state: &CaseState, about: About<'_>, 
         obligations: state.obligations.keys().cloned().collect(),
         unread_obligation: false,
         children: occasion.children.clone(),
+        open_children: Some(open.map(|child| child.workflow.clone()).collect()),
         waived: state.waived.clone(),
         assigned: state.assigned.iter().map(|(role, users)| (role.clone(), users.clone())).collect(),
         clocks: clocks(workflow, state, occasion.now),

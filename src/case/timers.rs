@@ -57,7 +57,10 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
         let name: Arc<str> = Arc::from(format!("{name}@{}", due.to_rfc3339_opts(SecondsFormat::Secs, true)));
         found.push(Timer { name, due, what });
     };
-    for (stage, visit) in &state.stages {
+    // While another gate has to decide again, nothing else is decided, not even by itself: it follows afterwards.
+    let may_decide = |gate: &GateId| state.reopened.is_empty() || state.reopened.contains_key(gate);
+    let lapses = |stage: &StageId| workflow.gates().values().any(|gate| gate.overdue().is_some() && gate.from().contains(stage));
+    for (stage, visit) in state.stages.iter().filter(|(stage, _)| state.reopened.is_empty() || !lapses(stage)) {
         if let Some(known) = workflow.stages().get(stage).filter(|stage| stage.deadline().is_some()) {
             // A term that goes on falls due once, however often the case came back meanwhile.
             let number = clock(state, known, occasion.now).map_or(visit.number, |(number, _)| number);
@@ -85,12 +88,13 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
         if let Some(due) = approval.escalate.and_then(after) {
             add(format!("escalation/{gate}/{}", submission.round), due, What::Escalation(gate.clone()));
         }
-        if let Some((due, then)) = approval.lapse.as_ref().and_then(|(term, then)| Some((after(*term)?, then))) {
+        if let Some((due, then)) = approval.lapse.as_ref().filter(|_| may_decide(gate)).and_then(|(term, then)| Some((after(*term)?, then)))
+        {
             add(format!("lapse/{gate}/{}", submission.round), due, What::Lapse(gate.clone(), then.clone()));
         }
     }
     for (gate, hold) in &state.holds {
-        if let Some((due, then)) = &hold.expiry {
+        if let Some((due, then)) = hold.expiry.as_ref().filter(|_| may_decide(gate)) {
             add(format!("hold/{gate}"), *due, What::Hold(gate.clone(), then.clone()));
         }
     }

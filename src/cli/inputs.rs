@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostics, did_you_mean};
 use crate::document::{MappingDoc, SourceDoc};
 use crate::evaluation::Subject;
 use crate::ingest::{self, IngestedRecord, Plan, Records};
-use crate::names::{DeliverableId, RecordName, StageId};
+use crate::names::{DeliverableId, RecordName, StageId, WorkflowId};
 use crate::record::{RecordFinding, Value};
 use crate::source::{SourceId, Sources};
 use crate::workflow::{self, Sketch, Workflow};
@@ -215,6 +215,25 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
             }
         }
     }
+    // They may be of any workflow. What is no name of one leaves open what is meant.
+    let named = |name: &String| {
+        WorkflowId::parse(name).map_err(|error| RecordFinding {
+            code: Code::InvalidRecordValue,
+            line: Some(ingested.line),
+            column: Some("case.open_children".to_owned()),
+            value: Some(name.clone()),
+            message: format!("`{name}` is no name of a workflow: {error}"),
+            help: None,
+        })
+    };
+    let open_children = match ingested.case.open_children.map(|names| names.iter().map(named).collect::<Result<Vec<_>, _>>()) {
+        Some(Ok(open)) => Some(open),
+        Some(Err(finding)) => {
+            findings.push(finding);
+            None
+        }
+        None => None,
+    };
     let subject = Subject {
         stages,
         record: ingested.record,
@@ -225,6 +244,7 @@ pub(super) fn subject(workflow: &Workflow, ingested: IngestedRecord, columns: &C
         obligations,
         unread_obligation,
         children,
+        open_children,
         waived: BTreeSet::new(),
         assigned: HashMap::new(),
         clocks: HashMap::new(),

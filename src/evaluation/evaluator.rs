@@ -208,6 +208,9 @@ fn case(workflow: &Workflow, subject: &Subject, now: DateTime<Utc>) -> Object {
     if !subject.unread_obligation {
         values.push(("obligations", list(subject.obligations.iter().map(crate::names::ObligationId::as_str).collect())));
     }
+    if let Some(open) = &subject.open_children {
+        values.push(("open_children", list(open.iter().map(crate::names::WorkflowId::as_str).collect())));
+    }
     values.extend(stages.first().map(|stage| ("stage", Value::text(stage))));
     if let Some(since) = subject.since {
         let calendar = workflow.calendar();

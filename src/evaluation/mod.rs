@@ -19,7 +19,7 @@ pub use report::{
 };
 
 use crate::calendar::Pause;
-use crate::names::{CriterionId, DeliverableId, GateId, LevelId, ObligationId, RecordName, RoleId, StageId, UserId};
+use crate::names::{CriterionId, DeliverableId, GateId, LevelId, ObligationId, RecordName, RoleId, StageId, UserId, WorkflowId};
 use crate::record::{Object, Value};
 use crate::workflow::Workflow;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -48,6 +48,8 @@ pub struct Subject {
     pub unread_obligation: bool,
     /// Child records by their type.
     pub children: HashMap<RecordName, Arc<[Value]>>,
+    /// The workflows of the child cases that have not ended, each as often as there are such; `None` where that is not known.
+    pub open_children: Option<Vec<WorkflowId>>,
     /// Criteria of gates that somebody waived: they do not apply.
     pub waived: BTreeSet<(GateId, CriterionId)>,
     /// Roles that were given to certain people, whatever the workflow would find.
@@ -72,6 +74,7 @@ impl Subject {
             obligations: BTreeSet::new(),
             unread_obligation: false,
             children: HashMap::new(),
+            open_children: None,
             waived: BTreeSet::new(),
             assigned: HashMap::new(),
             clocks: HashMap::new(),

@@ -31,6 +31,8 @@ pub struct CaseFields {
     pub unread_obligation: bool,
     /// The record as it last was.
     pub before: Option<Arc<Object>>,
+    /// The names of the workflows of child cases that have not ended, unchecked; `None` where nothing is said of them.
+    pub open_children: Option<Vec<String>>,
     /// Child records, by their type.
     pub children: BTreeMap<RecordName, Vec<Arc<Object>>>,
 }
@@ -38,7 +40,7 @@ pub struct CaseFields {
 /// The key under which a JSON or YAML record holds its case.
 pub(super) const CASE: &str = "case";
 
-const KEYS: [&str; 7] = ["stage", "since", "submitted", "deliverables", "obligations", "before", "children"];
+const KEYS: [&str; 8] = ["stage", "since", "submitted", "deliverables", "obligations", "before", "children", "open_children"];
 
 /// A moment; a day is its first moment, in the zone of the source.
 pub(super) fn read_moment(text: &str, reading: &Reading) -> Result<Option<DateTime<FixedOffset>>, ValueError> {
@@ -71,7 +73,7 @@ pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
                 draft,
                 CASE,
                 json,
-                "`case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before` and `children`",
+                "`case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before`, `children` and `open_children`",
             );
         }
         return;
@@ -90,6 +92,12 @@ pub(super) fn read_case(json: &Json, plan: &Plan, draft: &mut Draft) {
                 draft.case.before = value.is_object().then(|| Arc::new(object));
             }
             "children" => children(value, plan, draft),
+            "open_children" => {
+                // What cannot be read is not known.
+                let before = draft.findings.len();
+                let open = names(value, "case.open_children", reading, draft);
+                draft.case.open_children = (draft.findings.len() == before).then_some(open);
+            }
             _ => draft.findings.push(FieldFinding {
                 code: Code::UnmappedColumn,
                 path: Some(FieldPath::from_text(&format!("{CASE}.{key}"))),

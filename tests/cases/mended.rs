@@ -114,3 +114,40 @@ fn nothing_is_slipped_in_before_what_is_known_already() {
     assert_eq!(refusal.reason, Reason::TooEarly);
     told.at(beginning() + TimeDelta::hours(1), "lin", &amount(5, false)).unwrap();
 }
+
+const PARALLEL: &str = "\
+tollgate: 1
+workflow: flow
+record: r
+records: {r: {key: id, fields: {id: text, amount: int}}}
+roles: {lead: [lin], one: [ann], two: [ben]}
+stages:
+  a: {start: true, lead: lead}
+  b: {lead: lead}
+  c: {lead: lead}
+  d: {lead: lead}
+  over: {end: over}
+gates:
+  ask: {from: a, approve: [one], outcomes: {go: {to: [b, c], lock: amount}}}
+  side: {from: b, approve: {steps: [two], within: 1 hour, overdue: {lapse: 1 hour, then: stop}}, outcomes: {go: d, stop: {to: over, cancel: all}}}
+  join: {from: [c, d], outcomes: {over: over}}
+";
+
+#[test]
+fn while_a_gate_decides_again_nothing_else_is_decided_by_a_vote_or_by_itself() {
+    let mut told = Told::start(PARALLEL, &json!({ "id": "R-1", "amount": 1 }));
+    told.then("lin", &submit("ask", "go")).unwrap();
+    told.then("ann", &vote("ask", Choice::Approve)).unwrap();
+    told.then("lin", &submit("side", "go")).unwrap();
+    told.then("lin", &amount(2, true)).unwrap();
+    let refusal = told.then("ben", &vote("side", Choice::Approve)).unwrap_err();
+    assert_eq!(refusal.reason, Reason::Reopened);
+    told.now += TimeDelta::hours(9);
+    told.fall_due();
+    assert_eq!(told.state.stages().len(), 2, "the approval at the side does not lapse meanwhile");
+    told.then("lin", &submit("ask", "go")).unwrap();
+    told.then("ann", &vote("ask", Choice::Approve)).unwrap();
+    told.now += TimeDelta::hours(1);
+    told.fall_due();
+    assert!(told.state.ended().is_some(), "it does afterwards");
+}

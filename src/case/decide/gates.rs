@@ -75,11 +75,7 @@ impl Deciding<'_> {
     /// Whether the case stands before a gate, and nothing else comes first.
     fn before(&self, gate: &Gate) -> Result<(), Refusal> {
         let (state, id) = (self.state, gate.id());
-        if let Some((other, _)) = state.reopened.first().filter(|_| !state.reopened.contains_key(id)) {
-            let refusal =
-                Refusal::new(Reason::Reopened, format!("the gate `{other}` has to decide again, since a value that it locked was changed"));
-            return Err(refusal.help(format!("bring the case to `{other}` first")));
-        }
+        self.nothing_first(id)?;
         let inactive: Vec<&StageId> = gate.from().iter().filter(|stage| !state.stages.contains_key(*stage)).collect();
         if !inactive.is_empty() && !state.reopened.contains_key(id) {
             let stages = inactive.iter().map(|stage| format!("`{stage}`")).collect::<Vec<_>>().join(" and ");
@@ -101,6 +97,18 @@ impl Deciding<'_> {
             return Err(refusal.help("say of each when it is met").details(open));
         }
         Ok(())
+    }
+
+    /// Refuses while another gate has to decide again: nothing else is decided meanwhile.
+    pub(super) fn nothing_first(&self, id: &GateId) -> Result<(), Refusal> {
+        let reopened = &self.state.reopened;
+        match reopened.first().filter(|_| !reopened.contains_key(id)) {
+            None => Ok(()),
+            Some((other, _)) => {
+                let message = format!("the gate `{other}` has to decide again, since a value that it locked was changed");
+                Err(Refusal::new(Reason::Reopened, message).help(format!("bring the case to `{other}` first")))
+            }
+        }
     }
 
     /// The outcome that rules pick, that somebody chose, or that is asked for.

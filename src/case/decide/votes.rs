@@ -15,6 +15,7 @@ impl Deciding<'_> {
         (for_user, choice, outcome, comment): (Option<&UserId>, Choice, Option<&OutcomeId>, Option<&Arc<str>>),
     ) -> Result<Vec<Event>, Refusal> {
         let (gate, submission) = (self.gate(id)?, self.submission(id)?);
+        self.nothing_first(id)?;
         let by = self.voter("vote")?;
         if let Some(outcome) = outcome {
             let known = gate.outcomes().contains_key(outcome) && *outcome != submission.outcome;

@@ -33,8 +33,25 @@ fn findings_in_a_case_name_their_path() {
     ");
     assert_snapshot!(told(r#"{"id": "A1", "case": "lab"}"#, Format::JsonLines, &plan()), @r#"
     1 in line 1, key A1: {id: A1}
-      1: invalid-record-value [case] <"lab">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before` and `children`
+      1: invalid-record-value [case] <"lab">: `case` is an object with the keys `stage`, `since`, `submitted`, `deliverables`, `obligations`, `before`, `children` and `open_children`
     "#);
+}
+
+#[test]
+fn of_open_children_either_all_is_known_or_nothing() {
+    let open = |said: &str| {
+        let line = format!(r#"{{"id": "A1", "case": {{{said}}}}}"#);
+        let read = crate::ingest::from_reader(std::io::Cursor::new(line.into_bytes()), Some(Format::JsonLines), "records", &plan())
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        (read.case.open_children, read.findings.len())
+    };
+    assert_eq!(open(""), (None, 0));
+    assert_eq!(open(r#""open_children": []"#), (Some(Vec::new()), 0));
+    assert_eq!(open(r#""open_children": ["order", "order"]"#), (Some(vec!["order".to_owned(), "order".to_owned()]), 0));
+    assert_eq!(open(r#""open_children": ["order", 3]"#), (None, 1));
 }
 
 #[test]

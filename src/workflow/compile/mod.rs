@@ -229,6 +229,7 @@ impl<'a> Compiler<'a> {
             ("submitted", FieldType::DateTime),
             ("deliverables", FieldType::List(Arc::new(deliverables))),
             ("obligations", FieldType::List(Arc::new(obligations))),
+            ("open_children", FieldType::List(Arc::new(FieldType::Text))),
         ];
         let fields = fields.into_iter().filter_map(|(name, field_type)| Some((FieldName::parse(name).ok()?, Field::new(field_type))));
         Arc::new(ObjectType::new(fields.collect()))
