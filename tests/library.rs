@@ -8,6 +8,7 @@ mod exports;
 mod limits;
 mod mistakes;
 mod pages;
+mod pool;
 mod records;
 mod requirements;
 mod shows;
