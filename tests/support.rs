@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tollgate::cli::{Exit, Io, run};
 
@@ -90,6 +91,19 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Runs chapters of the script that plays Lead-to-Cash, with a store; whether it worked, and what it printed.
+pub(crate) fn lead_to_cash(chapters: &[&str], store: &str) -> (bool, String) {
+    let ran = Command::new("sh")
+        .arg(project("docs/lead-to-cash.sh"))
+        .args(chapters)
+        .env("TOLLGATE", env!("CARGO_BIN_EXE_tollgate"))
+        .env("TOLLGATE_STORE", store)
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    (ran.status.success(), [ran.stdout, ran.stderr].map(|printed| String::from_utf8(printed).unwrap()).concat())
 }
 
 /// The path of a file of the project.

@@ -3,7 +3,7 @@
 //! It must not know pages other than by their blocks.
 
 use super::page::{Block, Page};
-use crate::support::{Folder, tollgate, words};
+use crate::support::{Folder, lead_to_cash, tollgate, words};
 use std::fs;
 
 /// Set to write what the commands print into the pages, where no line is left out.
@@ -89,19 +89,29 @@ fn written(shown: &[Shown]) -> Vec<String> {
     lines
 }
 
-/// What a command prints: results, then messages. Files of the page are those in the folder, other paths those of the project.
+/// What a command prints: results, then messages. Beside `tollgate` it may be the script of a whole chain. Files of the page are those in the folder, other paths those of the project.
 fn run(command: &str, page: &Page, folder: &Folder) -> Vec<String> {
+    let store = format!("{}/cases.db", folder.path());
+    if let Some(chapters) = command.strip_prefix("sh docs/lead-to-cash.sh ") {
+        let (worked, printed) = lead_to_cash(&chapters.split(' ').collect::<Vec<_>>(), &store);
+        assert!(worked, "{}: {command}\n{printed}", page.path);
+        return lines_of(&printed);
+    }
     let mut words = words(command).into_iter();
     assert_eq!(words.next().as_deref(), Some("tollgate"), "{}: only `tollgate` is run, not `{command}`", page.path);
     let is_file = |word: &str| page.blocks.iter().any(|block| block.name.as_deref() == Some(word));
     let mut arguments: Vec<String> = words.map(|word| if is_file(&word) { format!("{}/{word}", folder.path()) } else { word }).collect();
     // The cases of a page are its own.
     if arguments.iter().find(|word| !word.starts_with('-')).is_some_and(|word| KEEPS_CASES.contains(&word.as_str())) {
-        arguments.extend(["--store".to_owned(), format!("{}/cases.db", folder.path())]);
+        arguments.extend(["--store".to_owned(), store]);
     }
     let ran = tollgate(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let here = [format!("{}/", folder.path()), format!("{}/", folder.path().replace('\\', "/"))];
     let text = here.iter().fold(format!("{}{}", ran.out, ran.err), |text, here| text.replace(here, ""));
+    lines_of(&text)
+}
+
+fn lines_of(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
     without_end(&mut lines);
     lines
