@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One text among the [`Sources`]; only meaningful together with the table that issued it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,8 +35,9 @@ pub struct Spanned<T> {
 pub struct Source {
     path: Arc<str>,
     text: Arc<str>,
-    // INVARIANT: sorted, begins with 0; the byte offsets at which lines begin.
-    line_starts: Arc<[u32]>,
+    // INVARIANT: sorted, begins with 0; the byte offsets at which lines begin. Found when somebody asks for a position: most texts have
+    // nothing to point at.
+    line_starts: OnceLock<Arc<[u32]>>,
 }
 
 /// All texts of one compilation, found by id or by path.
@@ -171,9 +172,12 @@ impl Sources {
 
 impl Source {
     fn new(path: Arc<str>, text: Arc<str>) -> Self {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index as u32 + 1));
-        Self { path, text, line_starts: Arc::from(line_starts) }
+        Self { path, text, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        let breaks = || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index as u32 + 1);
+        self.line_starts.get_or_init(|| std::iter::once(0).chain(breaks()).collect())
     }
 
     /// The path that people know the text by.
@@ -203,8 +207,8 @@ impl Source {
     /// Line and column of an offset; past the end, those of the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let line = self.line_starts().partition_point(|start| *start <= offset).max(1);
+        let start = self.line_starts().get(line - 1).copied().unwrap_or(0) as usize;
         let end = (offset as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
         Position { line: line as u32, column: column as u32 + 1 }
@@ -213,7 +217,7 @@ impl Source {
     /// The offset of a position; the inverse of [`Source::position`], clamped to the text.
     #[must_use]
     pub fn offset(&self, position: Position) -> u32 {
-        let Some(start) = self.line_starts.get(position.line.saturating_sub(1) as usize).copied() else {
+        let Some(start) = self.line_starts().get(position.line.saturating_sub(1) as usize).copied() else {
             return self.text.len() as u32;
         };
         let line = self.text.get(start as usize..).unwrap_or("");
@@ -224,10 +228,10 @@ impl Source {
     /// The text of a line counted from 1, without its line break.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
-        let Some(start) = self.line_starts.get(line.saturating_sub(1) as usize).copied() else {
+        let Some(start) = self.line_starts().get(line.saturating_sub(1) as usize).copied() else {
             return "";
         };
-        let end = self.line_starts.get(line as usize).copied().unwrap_or(self.text.len() as u32);
+        let end = self.line_starts().get(line as usize).copied().unwrap_or(self.text.len() as u32);
         self.slice(start, end).trim_end_matches(['\n', '\r'])
     }
 }

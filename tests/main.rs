@@ -11,6 +11,7 @@
 
 mod cases;
 mod chain;
+mod checked;
 mod cli;
 mod diagnostics;
 mod docs;

@@ -2,20 +2,16 @@
 //!
 //! It must not read files: a definition is kept as the texts that it was made of, and compiled from these.
 
-use crate::catalog::{Catalog, Session};
-use crate::diagnostic::Settings;
+use crate::catalog::Catalog;
+use crate::document::{Documents, join_path};
 use crate::names::WorkflowId;
-use crate::source::SourceId;
+use crate::source::{SourceId, Sources};
 use crate::store::{CaseStore, StoreError};
-use crate::workflow::{Workflow, examine};
+use crate::workflow::{Workflow, compile_checked};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The folder in which the texts of a definition are compiled.
-const FOLDER: &str = "definition";
 
 /// Why there is no workflow.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +60,8 @@ pub struct Family {
     files: IndexMap<String, String>,
     // The files of each workflow, where they are known; the whole family is that of one workflow otherwise.
     uses: HashMap<WorkflowId, Vec<String>>,
-    texts: Option<Session>,
+    // What was not made yet is made of these, for a family that was read from a store.
+    texts: Sources,
 }
 
 /// The definitions of a store, each compiled once.
@@ -77,7 +74,7 @@ impl Family {
     /// The workflows of a catalog that compile, with their texts.
     #[must_use]
     pub fn of(catalog: &Catalog, workflows: &[(SourceId, Arc<Workflow>)]) -> Self {
-        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), texts: None };
+        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), texts: Sources::new() };
         for (_, workflow) in workflows {
             family.add(catalog, workflow);
         }
@@ -106,18 +103,24 @@ impl Family {
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Arc::clone(made));
         }
-        let catalog = self.texts.as_ref().ok_or(None)?.catalog();
-        let named = |entry: &&SourceId| {
-            let document = catalog.documents.get(&catalog.sources, **entry);
-            document.file().and_then(|file| file.workflow.as_ref()).is_some_and(|name| name.value == *id)
-        };
-        let entry = catalog.workflows.iter().find(named).ok_or(None)?;
+        let mut documents = Documents::new();
+        let entry = self.entry(id, &mut documents).ok_or(None)?;
         // Whether it was good enough was weighed when it was defined: what later versions of this program prove does not make it void.
-        let examined = examine(&catalog.sources, &catalog.documents, *entry, &Settings::default());
-        let first = examined.found.iter().find(|found| found.is_error()).map(|found| found.message.clone());
-        let workflow = Arc::new(examined.workflow.ok_or(first)?);
+        let workflow = compile_checked(&self.texts, &documents, entry)
+            .map_err(|found| found.iter().find(|found| found.is_error()).map(|found| found.message.clone()))?;
+        let workflow = Arc::new(workflow);
         self.remember(&workflow);
         Ok(workflow)
+    }
+
+    /// The text of a workflow. Texts are read until it is found, those first that seem to be it: to read one takes longer than all else.
+    fn entry(&self, id: &WorkflowId, documents: &mut Documents) -> Option<SourceId> {
+        let seems = |text: &str| text.lines().any(|line| line.starts_with("workflow:") && line.contains(id.as_str()));
+        let (likely, other): (Vec<_>, Vec<_>) = self.texts.iter().partition(|(_, source)| seems(source.text()));
+        likely.into_iter().chain(other).map(|(source, _)| source).find(|source| {
+            let document = documents.keep(&self.texts, *source);
+            document.file().and_then(|file| file.workflow.as_ref()).is_some_and(|name| name.value == *id)
+        })
     }
 
     fn remember(&self, workflow: &Arc<Workflow>) {
@@ -145,13 +148,10 @@ impl Family {
 
     /// The family of which these are the texts.
     fn of_texts(files: IndexMap<String, String>) -> Self {
-        let mut session = Session::in_memory(Path::new(FOLDER));
-        let paths: Vec<&str> = files.keys().map(String::as_str).collect();
-        let above = shared_folder(&paths);
+        let mut texts = Sources::new();
         for (path, text) in &files {
-            session.edit(&Path::new(FOLDER).join(path.get(above..).unwrap_or(path)), text);
+            texts.add(&join_path("", path), text);
         }
-        let texts = session.refresh().is_ok().then_some(session);
         Self { made: Mutex::default(), files, uses: HashMap::new(), texts }
     }
 }
@@ -208,14 +208,4 @@ impl<'s> Definitions<'s> {
     fn remember(&self, digest: Arc<str>, family: &Arc<Family>) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).entry(digest).or_insert_with(|| Arc::clone(family));
     }
-}
-
-/// How many bytes of all paths are the folder that they share.
-fn shared_folder(paths: &[&str]) -> usize {
-    let Some((first, rest)) = paths.split_first() else { return 0 };
-    let folder = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
-    rest.iter().fold(folder(first), |above, path| {
-        let same = first.bytes().zip(path.bytes()).take(above).take_while(|(one, other)| one == other).count();
-        first.get(..same).map_or(0, folder)
-    })
 }

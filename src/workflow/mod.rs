@@ -1,6 +1,6 @@
 //! The checked, immutable workflow that records are judged against.
 //!
-//! It must not be made in any other way than by [`examine`], and must not hold anything of the files beyond places for explanations.
+//! It must not be made in any other way than by [`examine`] or, what was examined before, by [`compile_checked`], and must not hold anything of the files beyond places for explanations.
 
 mod adjust;
 mod checks;
@@ -17,7 +17,7 @@ mod staffing;
 mod stage;
 
 pub use adjust::{Adjusted, Ignores};
-pub use compile::{Examined, compile, compile_with, examine};
+pub use compile::{Examined, compile, compile_checked, compile_with, examine};
 pub use demanded::{Demanded, Parts, Passing};
 pub use effect::{Obligation, Spawn};
 pub use gate::{Approval, Authority, By, Cancel, Criterion, Decider, Gate, Lapse, Level, Outcome, ScoreNeeded, Step, Voters, Way};

@@ -74,13 +74,40 @@ pub fn compile_with(sources: &Sources, entry: SourceId, settings: &Settings) -> 
 pub fn examine(sources: &Sources, documents: &Documents, entry: SourceId, settings: &Settings) -> Examined {
     let mut diagnostics = Diagnostics::new();
     let resolved = resolve(sources, documents, entry, &mut diagnostics);
-    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run(settings);
+    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run(Some(settings));
     let mut found = echoes::without(diagnostics, resolved.partial);
     found.sort(sources);
-    let holds_up = found.iter().any(|finding| finding.is_error() && !finding.code.is_adjustable());
+    let unusable = found.iter().any(holds_up);
     let name = resolved.file.workflow.as_ref().map(|name| name.value.clone());
     let Resolved { sources, tables, missing, .. } = resolved;
-    Examined { workflow: workflow.filter(|_| !holds_up), found, sources, tables, missing, name }
+    Examined { workflow: workflow.filter(|_| !unusable), found, sources, tables, missing, name }
+}
+
+/// Compiles a workflow that was examined before, without looking for what is wrong with its process, its people, its tables and the
+/// conditions of its rules: that takes the most time, and finds what it found before. Whether it was good enough to be used was weighed
+/// then. It is meant for texts that were kept with their digest, and whoever calls it compares the digests.
+///
+/// The workflow is the one that [`examine`] makes of these texts: names are resolved, rules parsed and typed, tables read.
+///
+/// # Errors
+/// What was found, where no workflow can be made: these are not the texts that were examined, or this program reads them otherwise.
+pub fn compile_checked(sources: &Sources, documents: &Documents, entry: SourceId) -> Result<Workflow, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let resolved = resolve(sources, documents, entry, &mut diagnostics);
+    let workflow = Compiler::new(sources, &resolved, &mut diagnostics).run(None);
+    match workflow {
+        Some(workflow) if !diagnostics.iter().any(holds_up) => Ok(workflow),
+        _ => {
+            let mut found = echoes::without(diagnostics, resolved.partial);
+            found.sort(sources);
+            Err(found)
+        }
+    }
+}
+
+/// Whether no workflow can be made with it, whatever the user's wishes are.
+fn holds_up(finding: &Diagnostic) -> bool {
+    finding.is_error() && !finding.code.is_adjustable()
 }
 
 /// What one compilation collects on its way.
@@ -107,7 +134,8 @@ impl<'a> Compiler<'a> {
         Self { sources, resolved, diagnostics, unit: Unit::new(), used: UsedNames::default() }
     }
 
-    fn run(mut self, settings: &Settings) -> Option<Workflow> {
+    /// The workflow, as far as one can be made. With settings, what makes no difference to it but may be wrong is looked for, too.
+    fn run(mut self, checks: Option<&Settings>) -> Option<Workflow> {
         let file = &self.resolved.file;
         for script in &self.resolved.scripts {
             self.unit.add_script(self.sources, *script, self.diagnostics);
@@ -134,8 +162,10 @@ impl<'a> Compiler<'a> {
         let scorecards = self.scorecards(scorecards, &checked);
         self.levels(&tables);
         let net = Net::new(&stages, &gates);
-        checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
-        if let Some(record) = &record {
+        if checks.is_some() {
+            checks::run(self.resolved, &stages, &gates, &net, &self.used, self.diagnostics);
+        }
+        if let (Some(record), Some(settings)) = (&record, checks) {
             checks::people(self.resolved, record, (&stages, &gates), &tables, settings.absences(), self.diagnostics);
         }
         let digest = Digest::new(self.resolved, self.sources);
@@ -147,11 +177,11 @@ impl<'a> Compiler<'a> {
         }
         let rules = rules?;
         checks::cycles(&rules, &tables, &scorecards, self.diagnostics);
-        if let Some(environment) = &environment {
+        if let (Some(environment), Some(_)) = (&environment, checks) {
             let parts = checks::Parts { rules: &rules, environment, gates: &gates, tables: &tables, scorecards: &scorecards };
             checks::conditions(&parts, self.diagnostics);
         }
-        if let Some(record) = record.as_deref().filter(|_| !self.diagnostics.has_errors()) {
+        if let Some(record) = record.as_deref().filter(|_| checks.is_some() && !self.diagnostics.has_errors()) {
             let by_name = |name: &str| records.get(name).cloned();
             let shapes = Shapes { record, case: &case_type, records: &by_name };
             let parts = Parts { roles: &roles, tables: &tables, scorecards: &scorecards };
@@ -177,7 +207,9 @@ impl<'a> Compiler<'a> {
             document: Arc::clone(file),
             sources: self.resolved.sources.clone(),
         };
-        checks::run_on_answers(&workflow, self.diagnostics);
+        if checks.is_some() {
+            checks::run_on_answers(&workflow, self.diagnostics);
+        }
         Some(workflow)
     }
 
