@@ -60,8 +60,8 @@ pub struct Family {
     files: IndexMap<String, String>,
     // The files of each workflow, where they are known; the whole family is that of one workflow otherwise.
     uses: HashMap<WorkflowId, Vec<String>>,
-    // What was not made yet is made of these, for a family that was read from a store.
-    texts: Sources,
+    // Whether it was read from a store: what was not made yet is made of the texts.
+    stored: bool,
 }
 
 /// The definitions of a store, each compiled once.
@@ -74,7 +74,7 @@ impl Family {
     /// The workflows of a catalog that compile, with their texts.
     #[must_use]
     pub fn of(catalog: &Catalog, workflows: &[(SourceId, Arc<Workflow>)]) -> Self {
-        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), texts: Sources::new() };
+        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), stored: false };
         for (_, workflow) in workflows {
             family.add(catalog, workflow);
         }
@@ -103,24 +103,40 @@ impl Family {
         if let Some(made) = self.made.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Arc::clone(made));
         }
-        let mut documents = Documents::new();
-        let entry = self.entry(id, &mut documents).ok_or(None)?;
+        let (sources, documents, entry) = self.texts_for(id).ok_or(None)?;
         // Whether it was good enough was weighed when it was defined: what later versions of this program prove does not make it void.
-        let workflow = compile_checked(&self.texts, &documents, entry)
+        let workflow = compile_checked(&sources, &documents, entry)
             .map_err(|found| found.iter().find(|found| found.is_error()).map(|found| found.message.clone()))?;
         let workflow = Arc::new(workflow);
         self.remember(&workflow);
         Ok(workflow)
     }
 
-    /// The text of a workflow. Texts are read until it is found, those first that seem to be it: to read one takes longer than all else.
-    fn entry(&self, id: &WorkflowId, documents: &mut Documents) -> Option<SourceId> {
+    /// The texts that a workflow is made of, without those of others: to read them takes longer than all else.
+    fn texts_for(&self, id: &WorkflowId) -> Option<(Sources, Documents, SourceId)> {
+        let files = || self.files.iter().filter(|_| self.stored).map(|(path, text)| (join_path("", path), text.as_str()));
+        let by_path: HashMap<String, &str> = files().collect();
+        let (mut sources, mut documents) = (Sources::new(), Documents::new());
+        // Those first that seem to be it.
         let seems = |text: &str| text.lines().any(|line| line.starts_with("workflow:") && line.contains(id.as_str()));
-        let (likely, other): (Vec<_>, Vec<_>) = self.texts.iter().partition(|(_, source)| seems(source.text()));
-        likely.into_iter().chain(other).map(|(source, _)| source).find(|source| {
-            let document = documents.keep(&self.texts, *source);
-            document.file().and_then(|file| file.workflow.as_ref()).is_some_and(|name| name.value == *id)
-        })
+        let (likely, other): (Vec<_>, Vec<_>) = files().partition(|(_, text)| seems(text));
+        let entry = likely.into_iter().chain(other).find_map(|(path, text)| {
+            let source = sources.add(&path, text);
+            let document = documents.keep(&sources, source);
+            let name = document.file().and_then(|file| file.workflow.as_ref());
+            name.is_some_and(|name| name.value == *id).then_some(source)
+        })?;
+        let mut waiting = vec![entry];
+        while let Some(from) = waiting.pop() {
+            for path in documents.keep(&sources, from).references(sources.path(from)) {
+                let Some(text) = by_path.get(&path).filter(|_| sources.find(&path).is_none()) else { continue };
+                let used = sources.add(&path, text);
+                if !path.ends_with(".rhai") && !path.ends_with(".csv") {
+                    waiting.push(used);
+                }
+            }
+        }
+        Some((sources, documents, entry))
     }
 
     fn remember(&self, workflow: &Arc<Workflow>) {
@@ -148,11 +164,7 @@ impl Family {
 
     /// The family of which these are the texts.
     fn of_texts(files: IndexMap<String, String>) -> Self {
-        let mut texts = Sources::new();
-        for (path, text) in &files {
-            texts.add(&join_path("", path), text);
-        }
-        Self { made: Mutex::default(), files, uses: HashMap::new(), texts }
+        Self { made: Mutex::default(), files, uses: HashMap::new(), stored: true }
     }
 }
 

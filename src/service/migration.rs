@@ -126,8 +126,7 @@ impl Service<'_> {
         let command = Command::Migrate { stages: target.stages.clone() };
         for _ in 0..TRIES {
             // What fell due before belongs to the definition on which it did.
-            self.fall_due(id, now)?;
-            let mut case = self.open(id)?;
+            let (mut case, _) = self.catch_up(id, now)?;
             let occasion = self.occasion(&case, now, by)?;
             let events = decide(&target.workflow, Some(&case.state), &command, &occasion)?;
             case.workflow = Arc::clone(&target.workflow);

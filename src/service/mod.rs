@@ -192,8 +192,7 @@ impl<'s> Service<'s> {
             return Ok(done);
         }
         for _ in 0..TRIES {
-            self.fall_due(id, now)?;
-            let case = self.open(id)?;
+            let (case, _) = self.catch_up(id, now)?;
             let occasion = self.occasion(&case, now, by)?;
             let events = decide(&case.workflow, Some(&case.state), command, &occasion)?;
             if events.is_empty() {
@@ -212,16 +211,21 @@ impl<'s> Service<'s> {
     /// # Errors
     /// What is wrong with the store.
     pub fn fall_due(&self, id: &CaseId, now: DateTime<Utc>) -> Result<Vec<Event>, ServiceError> {
+        Ok(self.catch_up(id, now)?.1)
+    }
+
+    /// The same, with the case as it stands then.
+    fn catch_up(&self, id: &CaseId, now: DateTime<Utc>) -> Result<(Case, Vec<Event>), ServiceError> {
         let mut happened = Vec::new();
         for _ in 0..MOST_DUE {
             let case = self.open(id)?;
             let occasion = self.occasion(&case, now, &Actor::Clock)?;
             let Some(timer) = timers(&case.workflow, &case.state, &occasion).into_iter().next().filter(|timer| timer.due <= now) else {
-                break;
+                return Ok((case, happened));
             };
             let events = decide(&case.workflow, Some(&case.state), &Command::FallDue, &occasion)?;
             if events.is_empty() {
-                break;
+                return Ok((case, happened));
             }
             // A timer falls due once, whoever looks: its name is the key.
             let key = CommandKey::parse(&timer.name).ok();
@@ -231,7 +235,7 @@ impl<'s> Service<'s> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(happened)
+        Ok((self.open(id)?, happened))
     }
 
     /// Does what fell due in all cases up to a moment, in the order of time. A case that cannot be read holds up no other.
