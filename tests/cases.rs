@@ -8,6 +8,7 @@ mod flows;
 mod histories;
 mod lapses;
 mod mended;
+mod migration;
 mod pauses;
 mod properties;
 mod rights;

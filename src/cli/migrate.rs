@@ -2,7 +2,7 @@
 //!
 //! It must not take over a case that it does not tell of.
 
-use super::case::{Chosen, Format, StoreArgs, family_of, moment};
+use super::case::{Chosen, Format, StoreArgs, family_of, moment, timer};
 use super::io::{CommandError, Exit, Io};
 use crate::case::{Actor, Refusal, Timer};
 use crate::names::{StageId, UserId, WorkflowId};
@@ -86,8 +86,12 @@ pub(super) fn run(args: &MigrateArgs, io: &mut Io<'_>) -> Result<Exit, CommandEr
     let old = match way.old.as_str() {
         "any" => None,
         file if Path::new(file).is_file() => {
-            let Some(chosen) = family_of(&PathBuf::from(file), io)? else { return Ok(Exit::Findings) };
-            Some(chosen.workflow.digest().to_owned())
+            let Some(Chosen { workflow, .. }) = family_of(&PathBuf::from(file), io)? else { return Ok(Exit::Findings) };
+            if workflow.id() != target.workflow.id() {
+                let message = format!("`{file}` is the workflow `{}`, and `{}` is `{}`", workflow.id(), way.new, target.workflow.id());
+                return Err(CommandError::Message(message));
+            }
+            Some(workflow.digest().to_owned())
         }
         digest => Some(digest.to_owned()),
     };
@@ -158,11 +162,9 @@ fn tell(landing: &Landing, done: bool, format: Format, io: &mut Io<'_>) -> Resul
             for gate in &landed.approvals {
                 writeln!(io.out, "  the approval at {gate} goes on")?;
             }
-            let lines =
-                landed.gone.iter().map(|timer| ("no longer due", timer)).chain(landed.new.iter().map(|timer| ("due from now on", timer)));
-            for (what, timer) in lines {
-                let name = timer.name.split('@').next().unwrap_or(&timer.name).replace('/', " ");
-                writeln!(io.out, "  {what}: {name} at {}", moment(timer.due))?;
+            let lines = landed.gone.iter().map(|gone| ("no longer", gone)).chain(landed.new.iter().map(|new| ("from now on", new)));
+            for (when, Timer { name, due, .. }) in lines {
+                writeln!(io.out, "  {when}: {}, {}", timer(name), moment(*due))?;
             }
         }
         Err(refusal) => {

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub(super) use act::name;
 pub(super) use show::moment;
 pub(super) use start::{Chosen, family_of};
+pub(super) use words::timer;
 
 /// What to do with a case.
 #[derive(Debug, Args)]

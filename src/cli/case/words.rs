@@ -143,7 +143,7 @@ fn decided(found: &Decided) -> String {
 }
 
 /// What happens when a timer falls due, by its name.
-pub(super) fn timer(name: &str) -> String {
+pub(in crate::cli) fn timer(name: &str) -> String {
     let parts: Vec<&str> = name.split('@').next().unwrap_or(name).split('/').collect();
     match parts.as_slice() {
         ["stage", stage, _] => format!("the stage {stage} is due"),
