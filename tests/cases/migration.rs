@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use tollgate::cli::Exit;
 
 /// How permits are given at first: plans and site are looked at side by side.
-const FIRST: &str = "\
+pub(super) const FIRST: &str = "\
 tollgate: 1
 workflow: permit
 title: Give a permit
@@ -46,7 +46,7 @@ gates:
 ";
 
 /// Later: one after the other, with other names, a shorter term and one zone less.
-fn second() -> String {
+pub(super) fn second() -> String {
     let changed = [
         ("zone: {enum: [old, new]}", "zone: {enum: [new]}"),
         ("within: 10 days", "within: 8 days"),

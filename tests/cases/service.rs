@@ -20,7 +20,7 @@ pub(super) fn case(name: &str) -> CaseId {
 }
 
 /// The workflows of these files, defined together.
-fn family(files: &[(&str, &str)]) -> Arc<Family> {
+pub(super) fn family(files: &[(&str, &str)]) -> Arc<Family> {
     let folder = Path::new("flows");
     let mut session = Session::in_memory(folder);
     for (name, text) in files {

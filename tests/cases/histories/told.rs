@@ -18,9 +18,6 @@ use tollgate::service::{Beginning, Case, Family, Service, ServiceError};
 use tollgate::store::MemoryStore;
 use tollgate::workflow::Workflow;
 
-/// The processes of which a history is kept.
-pub(super) const PROCESSES: &[&str] = &["lead", "opportunity", "quotation", "contract", "order", "collection", "service"];
-
 /// The records of the samples of a process, without what they say of their cases.
 fn samples(process: &str, workflow: &Workflow) -> Vec<Json> {
     let path = |ending: &str| project(&format!("workflows/samples/{process}.{ending}"));
