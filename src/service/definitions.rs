@@ -4,7 +4,7 @@
 
 use crate::catalog::Catalog;
 use crate::document::{Documents, join_path};
-use crate::names::WorkflowId;
+use crate::names::{RecordName, WorkflowId};
 use crate::source::{SourceId, Sources};
 use crate::store::{CaseStore, StoreError};
 use crate::workflow::{Workflow, compile_checked};
@@ -57,6 +57,7 @@ struct Bundle {
 pub struct Family {
     // Those that were asked for: of the others, the texts are enough.
     made: Mutex<HashMap<WorkflowId, Arc<Workflow>>>,
+    records: Mutex<HashMap<WorkflowId, RecordName>>,
     files: IndexMap<String, String>,
     // The files of each workflow, where they are known; the whole family is that of one workflow otherwise.
     uses: HashMap<WorkflowId, Vec<String>>,
@@ -74,7 +75,8 @@ impl Family {
     /// The workflows of a catalog that compile, with their texts.
     #[must_use]
     pub fn of(catalog: &Catalog, workflows: &[(SourceId, Arc<Workflow>)]) -> Self {
-        let mut family = Self { made: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), stored: false };
+        let mut family =
+            Self { made: Mutex::default(), records: Mutex::default(), files: IndexMap::new(), uses: HashMap::new(), stored: false };
         for (_, workflow) in workflows {
             family.add(catalog, workflow);
         }
@@ -112,20 +114,43 @@ impl Family {
         Ok(workflow)
     }
 
-    /// The texts that a workflow is made of, without those of others: to read them takes longer than all else.
-    fn texts_for(&self, id: &WorkflowId) -> Option<(Sources, Documents, SourceId)> {
-        let files = || self.files.iter().filter(|_| self.stored).map(|(path, text)| (join_path("", path), text.as_str()));
-        let by_path: HashMap<String, &str> = files().collect();
+    /// The type of the records of a workflow of it; of one that was not made, its own text is enough.
+    fn record(&self, id: &WorkflowId) -> Option<RecordName> {
+        let known = self.made.lock().unwrap_or_else(PoisonError::into_inner).get(id).map(|made| made.record().name().clone());
+        let known = known.or_else(|| self.records.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned());
+        if known.is_some() {
+            return known;
+        }
         let (mut sources, mut documents) = (Sources::new(), Documents::new());
+        let entry = self.entry(id, &mut sources, &mut documents)?;
+        let name = documents.get(&sources, entry).file()?.record.as_ref()?.value.clone();
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), name.clone());
+        Some(name)
+    }
+
+    /// The texts in the store, by paths as other texts refer to them.
+    fn stored(&self) -> impl Iterator<Item = (String, &str)> {
+        self.files.iter().filter(|_| self.stored).map(|(path, text)| (join_path("", path), text.as_str()))
+    }
+
+    /// The text of a workflow: it is read, and those that are tried before it is found, and no others.
+    fn entry(&self, id: &WorkflowId, sources: &mut Sources, documents: &mut Documents) -> Option<SourceId> {
         // Those first that seem to be it.
         let seems = |text: &str| text.lines().any(|line| line.starts_with("workflow:") && line.contains(id.as_str()));
-        let (likely, other): (Vec<_>, Vec<_>) = files().partition(|(_, text)| seems(text));
-        let entry = likely.into_iter().chain(other).find_map(|(path, text)| {
+        let (likely, other): (Vec<_>, Vec<_>) = self.stored().partition(|(_, text)| seems(text));
+        likely.into_iter().chain(other).find_map(|(path, text)| {
             let source = sources.add(&path, text);
-            let document = documents.keep(&sources, source);
+            let document = documents.keep(sources, source);
             let name = document.file().and_then(|file| file.workflow.as_ref());
             name.is_some_and(|name| name.value == *id).then_some(source)
-        })?;
+        })
+    }
+
+    /// The texts that a workflow is made of, without those of others: to read them takes longer than all else.
+    fn texts_for(&self, id: &WorkflowId) -> Option<(Sources, Documents, SourceId)> {
+        let (mut sources, mut documents) = (Sources::new(), Documents::new());
+        let entry = self.entry(id, &mut sources, &mut documents)?;
+        let by_path: HashMap<String, &str> = self.stored().collect();
         let mut waiting = vec![entry];
         while let Some(from) = waiting.pop() {
             for path in documents.keep(&sources, from).references(sources.path(from)) {
@@ -164,7 +189,7 @@ impl Family {
 
     /// The family of which these are the texts.
     fn of_texts(files: IndexMap<String, String>) -> Self {
-        Self { made: Mutex::default(), files, uses: HashMap::new(), stored: true }
+        Self { made: Mutex::default(), records: Mutex::default(), files, uses: HashMap::new(), stored: true }
     }
 }
 
@@ -198,16 +223,7 @@ impl<'s> Definitions<'s> {
     /// # Errors
     /// When the store does not have it, or it does not compile any more.
     pub fn get(&self, digest: &str, id: &WorkflowId) -> Result<(Arc<Family>, Arc<Workflow>), DefinitionError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned();
-        let family = match known {
-            Some(family) => family,
-            None => {
-                let text = self.store.definition(digest)?.ok_or_else(|| DefinitionError::Absent(digest.to_owned()))?;
-                let bundle: Bundle =
-                    serde_json::from_str(&text).map_err(|source| DefinitionError::Unreadable { digest: digest.to_owned(), source })?;
-                Arc::new(Family::of_texts(bundle.files))
-            }
-        };
+        let family = self.family(digest)?;
         let broken = |first| DefinitionError::Broken { digest: digest.to_owned(), workflow: id.clone(), first };
         let workflow = family.made(id).map_err(broken)?;
         if workflow.digest() != digest {
@@ -215,6 +231,29 @@ impl<'s> Definitions<'s> {
         }
         self.remember(Arc::from(digest), &family);
         Ok((family, workflow))
+    }
+
+    /// The type of the records of the workflow with this digest. It is not compiled for that.
+    ///
+    /// # Errors
+    /// When the store does not have it, or it says nothing of records any more.
+    pub fn record(&self, digest: &str, id: &WorkflowId) -> Result<RecordName, DefinitionError> {
+        let family = self.family(digest)?;
+        let broken = || DefinitionError::Broken { digest: digest.to_owned(), workflow: id.clone(), first: None };
+        let name = family.record(id).ok_or_else(broken)?;
+        self.remember(Arc::from(digest), &family);
+        Ok(name)
+    }
+
+    fn family(&self, digest: &str) -> Result<Arc<Family>, DefinitionError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned();
+        if let Some(family) = known {
+            return Ok(family);
+        }
+        let text = self.store.definition(digest)?.ok_or_else(|| DefinitionError::Absent(digest.to_owned()))?;
+        let unreadable = |source| DefinitionError::Unreadable { digest: digest.to_owned(), source };
+        let bundle: Bundle = serde_json::from_str(&text).map_err(unreadable)?;
+        Ok(Arc::new(Family::of_texts(bundle.files)))
     }
 
     fn remember(&self, digest: Arc<str>, family: &Arc<Family>) {

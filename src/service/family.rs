@@ -105,12 +105,12 @@ impl Service<'_> {
         let workflow = &case.workflow;
         let reading = Reading { zone: workflow.calendar().zone(), ..Reading::default() };
         for child in case.state.children().keys() {
-            let Some(child) = self.load(child)? else { continue };
-            let name = child.workflow.record().name();
-            let Some(record) = workflow.records().get(name) else { continue };
+            let Some(child) = self.replayed(child)? else { continue };
+            let name = self.definitions.record(child.state.digest(), child.state.workflow())?;
+            let Some(record) = workflow.records().get(&name) else { continue };
             let types = |name: &RecordName| workflow.records().get(name).cloned();
             let (object, _) = object_from_json(child.state.record(), record.fields(), &types, &reading);
-            found.entry(name.clone()).or_default().push(Value::Object(Arc::new(object)));
+            found.entry(name).or_default().push(Value::Object(Arc::new(object)));
         }
         Ok(found.into_iter().map(|(name, records)| (name, Arc::from(records))).collect())
     }

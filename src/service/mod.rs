@@ -70,6 +70,17 @@ pub enum ServiceError {
     Busy(CaseId),
 }
 
+/// A case by its history alone.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// As it stands.
+    pub state: CaseState,
+    /// All that happened.
+    pub events: Vec<Event>,
+    /// How many events it has.
+    pub revision: Revision,
+}
+
 /// A case with its history and its workflow.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -301,13 +312,22 @@ impl<'s> Service<'s> {
     /// # Errors
     /// When it cannot be read.
     pub fn load(&self, id: &CaseId) -> Result<Option<Case>, ServiceError> {
+        let Some(Replayed { state, events, revision }) = self.replayed(id)? else { return Ok(None) };
+        let (family, workflow) = self.definitions.get(state.digest(), state.workflow())?;
+        Ok(Some(Case { state, events, workflow, family, revision }))
+    }
+
+    /// What happened to a case and how it stands by that, where there is one. Its definition is not needed for it.
+    ///
+    /// # Errors
+    /// When its history cannot be read.
+    pub fn replayed(&self, id: &CaseId) -> Result<Option<Replayed>, ServiceError> {
         let recorded = self.store.history(id)?;
         let events: Vec<Event> =
             recorded.iter().map(wire::event).collect::<Result<_, _>>().map_err(|source| ServiceError::Wire { case: id.clone(), source })?;
         let state = replay(&events).map_err(|(event, source)| ServiceError::History { case: id.clone(), event, source })?;
         let (Some(state), Some(last)) = (state, recorded.last()) else { return Ok(None) };
-        let (family, workflow) = self.definitions.get(state.digest(), state.workflow())?;
-        Ok(Some(Case { state, events, workflow, family, revision: last.revision }))
+        Ok(Some(Replayed { state, events, revision: last.revision }))
     }
 
     /// The circumstances of a command, with the records of the children.

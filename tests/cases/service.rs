@@ -282,3 +282,25 @@ fn a_case_that_cannot_be_read_holds_up_no_other() {
         assert_eq!(happened, ["fell_due"]);
     });
 }
+
+/// Its events say all that came of them; only what may happen next needs the workflow.
+#[test]
+fn a_case_without_its_definition_still_has_its_history() {
+    let whole = MemoryStore::new();
+    let family = family(&[("project.yaml", PROJECT), ("errand.yaml", ERRAND)]);
+    begin(&Service::new(&whole), &family, "P-1", &json!({ "id": "P-1", "parts": [] }), None).unwrap();
+    let bare = MemoryStore::new();
+    let listing = whole.listing(&case("P-1")).unwrap().unwrap();
+    for recorded in whole.history(&case("P-1")).unwrap() {
+        let expected = Revision(recorded.revision.0 - 1);
+        let entries = vec![recorded.entry];
+        let append = Append { case: case("P-1"), expected, key: None, at: recorded.at, by: user("lin"), entries, listing: listing.clone() };
+        bare.append(&append).unwrap();
+    }
+    let (whole, bare) = (Service::new(&whole), Service::new(&bare));
+    let expected = whole.open(&case("P-1")).unwrap();
+    let replayed = bare.replayed(&case("P-1")).unwrap().unwrap();
+    assert_eq!((replayed.state, replayed.events, replayed.revision), (expected.state, expected.events, expected.revision));
+    assert!(matches!(bare.open(&case("P-1")), Err(ServiceError::Definition(_))));
+    assert!(bare.replayed(&case("P-2")).unwrap().is_none());
+}

@@ -7,7 +7,7 @@ use crate::case::{Actor, CaseState, Occasion, Task, Waiting, What, stands_still,
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
-use crate::service::Case;
+use crate::service::{Case, ServiceError};
 use crate::workflow::{Gate, Lapse};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
@@ -231,7 +231,8 @@ fn as_json(case: &Case, occasion: &Occasion) -> Json {
 /// Lists what happened.
 pub(super) fn history(args: &History, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let store = args.at.open(false)?;
-    let case = match service(&store).open(&args.case) {
+    let absent = || ServiceError::Absent(args.case.clone());
+    let case = match service(&store).replayed(&args.case).and_then(|case| case.ok_or_else(absent)) {
         Ok(case) => case,
         Err(error) => return settle(Err(error), args.at.format, io),
     };
