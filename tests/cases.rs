@@ -4,7 +4,7 @@
 
 mod again;
 mod children;
-mod flows;
+pub(crate) mod flows;
 mod histories;
 mod lapses;
 mod mended;

@@ -129,6 +129,21 @@ fn a_lead_becomes_money() {
     insta::assert_snapshot!(format!("{all}\n{}\n{}", told.join("\n"), verified.out));
 }
 
+/// A script that goes on whatever happens would prove nothing.
+#[test]
+fn a_chapter_stops_at_what_does_not_come_as_it_says() {
+    let chain = Chain { folder: Folder::new() };
+    let (worked, printed) = lead_to_cash(&["sign"], &chain.store());
+    assert!(!worked, "{printed}");
+    assert!(printed.contains("there is no store"), "{printed}");
+    assert!(printed.contains("this must be refused, saying: `mandate_floor` is locked"), "{printed}");
+    assert_eq!(printed.matches("+ tollgate").count(), 1, "{printed}");
+    let _ = chain.play("lead");
+    let (worked, printed) = lead_to_cash(&["lead", "opportunity"], &chain.store());
+    assert!(!worked && printed.contains("the case `LD-260301` exists already"), "{printed}");
+    assert_eq!(printed.matches("+ tollgate").count(), 1, "{printed}");
+}
+
 #[test]
 fn a_chapter_that_is_not_there_is_named() {
     let chain = Chain { folder: Folder::new() };

@@ -2,15 +2,17 @@
 //!
 //! It must not say what checks find; `diagnostics` does.
 
+use crate::cases::flows::flow;
 use crate::diagnostics::sample::samples;
 use crate::library::{NOW, SHIPPED, shipped};
+use std::io::Cursor;
 use std::path::PathBuf;
 use tollgate::catalog::{Catalog, load};
 use tollgate::diagnostic::{Code, Settings};
 use tollgate::document::Documents;
 use tollgate::evaluation::{Subject, evaluate};
-use tollgate::ingest::{Plan, open};
-use tollgate::source::SourceId;
+use tollgate::ingest::{Plan, from_reader, open};
+use tollgate::source::{SourceId, Sources};
 use tollgate::workflow::{Workflow, compile, compile_checked, examine};
 
 /// The workflow as one that was checked before: what was read then is not used.
@@ -40,6 +42,29 @@ fn every_workflow_that_ships_judges_its_samples_as_the_one_that_was_checked() {
         }
     }
     assert!(judged > 1_000 && said > judged, "{judged} judgements about {said} gates");
+}
+
+#[test]
+fn random_workflows_judge_alike_whether_they_are_checked_or_were() {
+    let now = "2026-11-04T09:30:00Z".parse().unwrap();
+    let (mut count, mut unsound) = (0, 0);
+    for flow in (0..120).filter_map(flow) {
+        let mut sources = Sources::new();
+        let entry = sources.add("flow.yaml", flow.text.as_str());
+        let again = compile_checked(&sources, &Documents::new(), entry).unwrap();
+        assert_eq!(flow.workflow.digest(), again.digest(), "{}", flow.text);
+        let plan = Plan::new(again.record(), again.records().values(), None, again.calendar().zone()).unwrap();
+        let records = "{\"id\": \"a\"}\n{\"id\": \"b\", \"amount\": 4500, \"hot\": true, \"owner\": \"ben\", \"due\": \"2026-11-09\"}\n";
+        for record in from_reader(Cursor::new(records.as_bytes().to_vec()), None, "records", &plan).unwrap().flatten() {
+            for stage in again.stages().keys() {
+                let subject = Subject::new(stage.clone(), record.record.clone());
+                assert!(evaluate(&flow.workflow, &subject, now) == evaluate(&again, &subject, now), "{stage}: {}", flow.text);
+            }
+        }
+        count += 1;
+        unsound += usize::from(!flow.sound);
+    }
+    assert!(count > 60 && unsound > 10, "{count} workflows, {unsound} unsound");
 }
 
 /// Of texts that are broken, too: what makes a workflow impossible is found without the checks, and what was overruled is not asked again.
