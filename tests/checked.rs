@@ -31,7 +31,7 @@ fn every_workflow_that_ships_judges_its_samples_as_the_one_that_was_checked() {
         let again = again(&catalog, entry).unwrap();
         assert_eq!((first.id(), first.digest()), (again.id(), again.digest()), "{path}");
         let plan = Plan::new(first.record(), first.records().values(), None, first.calendar().zone()).unwrap();
-        for (number, record) in open(&PathBuf::from(shipped(records)), &plan).unwrap().flatten().enumerate().step_by(4) {
+        for (number, record) in open(&PathBuf::from(shipped(records)), &plan).unwrap().flatten().enumerate().step_by(6) {
             for stage in first.stages().keys() {
                 let subject = Subject { since: record.case.since, ..Subject::new(stage.clone(), record.record.clone()) };
                 let (one, other) = (evaluate(&first, &subject, now), evaluate(&again, &subject, now));
@@ -41,14 +41,14 @@ fn every_workflow_that_ships_judges_its_samples_as_the_one_that_was_checked() {
             }
         }
     }
-    assert!(judged > 1_000 && said > judged, "{judged} judgements about {said} gates");
+    assert!(judged > 800 && said > judged, "{judged} judgements about {said} gates");
 }
 
 #[test]
 fn random_workflows_judge_alike_whether_they_are_checked_or_were() {
     let now = "2026-11-04T09:30:00Z".parse().unwrap();
     let (mut count, mut unsound) = (0, 0);
-    for flow in (0..120).filter_map(flow) {
+    for flow in (0..80).filter_map(flow) {
         let mut sources = Sources::new();
         let entry = sources.add("flow.yaml", flow.text.as_str());
         let again = compile_checked(&sources, &Documents::new(), entry).unwrap();
@@ -64,7 +64,7 @@ fn random_workflows_judge_alike_whether_they_are_checked_or_were() {
         count += 1;
         unsound += usize::from(!flow.sound);
     }
-    assert!(count > 60 && unsound > 10, "{count} workflows, {unsound} unsound");
+    assert!(count > 40 && unsound > 5, "{count} workflows, {unsound} unsound");
 }
 
 /// Of texts that are broken, too: what makes a workflow impossible is found without the checks, and what was overruled is not asked again.
@@ -72,7 +72,7 @@ fn random_workflows_judge_alike_whether_they_are_checked_or_were() {
 fn a_workflow_can_be_made_again_where_one_could_be_made_at_first() {
     let (mut made, mut overruled) = (0, 0);
     for sample in samples() {
-        let (catalog, _) = sample.checked();
+        let catalog = sample.catalog();
         for entry in &catalog.workflows {
             let examined = examine(&catalog.sources, &catalog.documents, *entry, &Settings::default());
             let again = again(&catalog, *entry);

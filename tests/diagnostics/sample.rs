@@ -89,9 +89,14 @@ impl Sample {
         Some(text)
     }
 
+    /// The texts of the sample.
+    pub(crate) fn catalog(&self) -> Catalog {
+        load(std::slice::from_ref(&self.path)).unwrap()
+    }
+
     /// The texts of the sample and every finding about them.
     pub(crate) fn checked(&self) -> (Catalog, Checked) {
-        let catalog = load(std::slice::from_ref(&self.path)).unwrap();
+        let catalog = self.catalog();
         let checked = check(&catalog);
         (catalog, checked)
     }
