@@ -5,8 +5,8 @@
 #     TOLLGATE=target/release/tollgate sh docs/lead-to-cash.sh
 #
 # It shows each command and what comes of it. What a case must refuse is asked for, too, and the script fails where it is not refused.
-# The cases are kept in a new folder, or in the file that TOLLGATE_STORE names. Chapters that are named are the only ones that are
-# carried out, in this order, so that you can stop between two of them and look around:
+# The cases are kept in a new folder, or in the file that TOLLGATE_STORE names. Where chapters are named, only these are carried out, so
+# that you can stop between two of them and look around:
 #
 #     TOLLGATE_STORE=/tmp/cases.db sh docs/lead-to-cash.sh lead opportunity
 #
@@ -17,12 +17,6 @@ chapters='lead opportunity bid sign hand_over change orders acceptance invoices 
 
 tollgate=${TOLLGATE:-tollgate}
 workflows=$(dirname "$0")/../workflows
-if [ -z "${TOLLGATE_STORE:-}" ]; then
-    folder=${TMPDIR:-/tmp}/lead-to-cash-$$
-    mkdir "$folder"
-    TOLLGATE_STORE=$folder/cases.db
-fi
-export TOLLGATE_STORE
 
 # Cases that an outcome starts are called by the case that they come from.
 lead=LD-260301
@@ -479,6 +473,13 @@ for chapter in "$@"; do
     esac
 done
 [ $# -gt 0 ] || set -- $chapters
+
+if [ -z "${TOLLGATE_STORE:-}" ]; then
+    folder=${TMPDIR:-/tmp}/lead-to-cash-$$
+    mkdir "$folder"
+    TOLLGATE_STORE=$folder/cases.db
+fi
+export TOLLGATE_STORE
 for chapter in "$@"; do
     "$chapter"
 done
