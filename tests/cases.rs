@@ -2,6 +2,7 @@
 //!
 //! It must not hold tests itself: each file below is one subject.
 
+mod absence;
 mod again;
 mod children;
 pub(crate) mod flows;
@@ -13,5 +14,6 @@ mod pauses;
 mod properties;
 mod rights;
 mod service;
+mod standing;
 mod told;
 mod walk;

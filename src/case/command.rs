@@ -4,6 +4,7 @@
 
 use super::approval::{Choice, Delegation, Place};
 use super::event::Actor;
+use super::state::CaseState;
 use crate::names::{
     ActivityId, CaseId, CriterionId, DeliverableId, FieldPath, GateId, ObligationId, OutcomeId, RecordName, RoleId, StageId, UserId,
     WorkflowId,
@@ -12,6 +13,7 @@ use crate::record::Value;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -139,6 +141,8 @@ pub enum Command {
     },
     /// That somebody else may decide for oneself in this case.
     Delegate(Delegation),
+    /// That somebody else may decide for oneself in every case; asked of the case that keeps such delegations of a person.
+    StandIn(Delegation),
     /// That a delegation ends.
     EndDelegation {
         /// To whom it was given.
@@ -191,12 +195,24 @@ pub struct Occasion {
     pub by: Actor,
     /// The records of child cases by their type, as expressions ask for them with `children(..)`.
     pub children: HashMap<RecordName, Arc<[Value]>>,
+    /// The delegations that hold in every case. What a case says of its own stands in its state.
+    pub delegations: Arc<[Delegation]>,
 }
 
 impl Occasion {
-    /// Somebody, at a moment, without children.
+    /// Somebody, at a moment, without children, and with nobody who stands in for others in every case.
     #[must_use]
     pub fn new(now: DateTime<Utc>, by: Actor) -> Self {
-        Self { now, by, children: HashMap::new() }
+        Self { now, by, children: HashMap::new(), delegations: Arc::default() }
+    }
+
+    /// All delegations that hold in a case: its own, and those that hold in every case.
+    #[must_use]
+    pub fn delegations_in<'o>(&'o self, state: &'o CaseState) -> Cow<'o, [Delegation]> {
+        match (state.delegations(), &*self.delegations) {
+            (own, []) => Cow::Borrowed(own),
+            ([], standing) => Cow::Borrowed(standing),
+            (own, standing) => Cow::Owned([own, standing].concat()),
+        }
     }
 }

@@ -72,6 +72,9 @@ pub enum Happened {
         conditions: Vec<Condition>,
         /// Who decides, fixed here.
         plan: Plan,
+        /// Whoever asked stood in for this person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        for_user: Option<UserId>,
     },
     /// Somebody voted, asked for one more signer, or handed over what he had to decide.
     Acted {
@@ -233,6 +236,9 @@ pub struct Decided {
     pub outcome: OutcomeId,
     /// What picked it.
     pub how: How,
+    /// Whoever brought the case to the gate stood in for this person; where people vote, that stands where they were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_user: Option<UserId>,
     /// Stages that ended.
     pub left: Vec<StageId>,
     /// Stages that began.

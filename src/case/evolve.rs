@@ -109,7 +109,7 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
         Happened::Attached { deliverable, reference } => {
             state.deliverables.insert(deliverable.clone(), reference.clone());
         }
-        Happened::Submitted { gate, outcome, conditions, plan } => {
+        Happened::Submitted { gate, outcome, conditions, plan, for_user } => {
             if state.submissions.contains_key(gate) {
                 return Err(HistoryError::Approval(gate.clone(), "is under way already"));
             }
@@ -118,6 +118,7 @@ pub fn evolve(mut state: CaseState, event: &Event) -> Result<CaseState, HistoryE
                 outcome: outcome.clone(),
                 conditions: conditions.clone(),
                 by: event.by.clone(),
+                for_user: for_user.clone(),
                 at: event.at,
                 asked: event.at,
                 plan: plan.clone(),

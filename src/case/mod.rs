@@ -27,4 +27,4 @@ pub use refusal::{Reason, Refusal};
 pub use state::{CaseState, Child, End, Hold, Submission, Visit};
 pub use subject::whole;
 pub use timers::{Timer, What, timers};
-pub use waiting::{Task, Waiting, next_moment, waiting};
+pub use waiting::{Asked, Task, Waiting, next_moment, waiting};

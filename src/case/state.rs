@@ -94,6 +94,8 @@ pub struct Submission {
     pub conditions: Vec<Condition>,
     /// Who asked.
     pub by: Actor,
+    /// For whom, where that was somebody else.
+    pub for_user: Option<UserId>,
     /// When.
     pub at: DateTime<Utc>,
     /// Since when the people of the plan are asked: later than `at` where others were asked before.
@@ -119,6 +121,19 @@ pub struct Hold {
     pub conditions: Vec<Condition>,
     /// When another outcome follows by itself, and which.
     pub expiry: Option<(DateTime<Utc>, OutcomeId)>,
+}
+
+impl Submission {
+    /// Whether somebody asked, or somebody else did so for them.
+    #[must_use]
+    pub fn is_of(&self, who: &Actor) -> bool {
+        self.by == *who || self.for_user.as_ref().is_some_and(|absent| *who == Actor::User(absent.clone()))
+    }
+
+    /// Those to whom the submission is their own: who asked, and for whom.
+    pub(super) fn submitters(&self) -> Vec<UserId> {
+        self.by.user().into_iter().chain(self.for_user.clone()).collect()
+    }
 }
 
 impl CaseState {

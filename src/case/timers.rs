@@ -72,7 +72,7 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
     }
     for (gate, submission) in &state.submissions {
         let Some(Decider::Approval(approval)) = workflow.gates().get(gate).map(crate::workflow::Gate::decider) else { continue };
-        let step = submission.open_step(&state.delegations, occasion.now);
+        let step = submission.open_step(&occasion.delegations_in(state), occasion.now);
         // A step begins when the one before it was decided: with the last thing that was done there.
         let earlier = submission.acts.iter().filter(|act| act.step() < step);
         let turn = earlier.map(approval::Act::at).max().unwrap_or(submission.asked);

@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub struct Waiting {
     /// What somebody has to do.
     pub what: Task,
-    /// Who may do it, each with the role by which that is.
-    pub who: Vec<(UserId, Option<RoleId>)>,
+    /// Who may do it.
+    pub who: Vec<Asked>,
     /// Since when.
     pub since: DateTime<Utc>,
     /// By when; `None` where there is no term.
@@ -28,8 +28,22 @@ pub struct Waiting {
     pub lacks: Vec<String>,
 }
 
-/// People, each with the role by which they may do something.
-type Who = Vec<(UserId, Option<RoleId>)>;
+/// Somebody who may do something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Who.
+    pub user: UserId,
+    /// The role by which; none for a signer who was added.
+    pub role: Option<RoleId>,
+    /// For whom, where somebody else's vote was delegated.
+    pub for_user: Option<UserId>,
+}
+
+impl Asked {
+    fn holder(user: UserId, role: &RoleId) -> Self {
+        Self { user, role: Some(role.clone()), for_user: None }
+    }
+}
 
 /// What somebody has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,16 +65,9 @@ pub enum Task {
 pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Vec<Waiting> {
     let mut found = Vec::new();
     let whole = subject(workflow, state, About::Case, occasion);
-    let who = |roles: &[&RoleId]| -> Vec<(UserId, Option<RoleId>)> {
-        let mut users: Vec<(UserId, Option<RoleId>)> = Vec::new();
-        for role in roles {
-            for user in holders(workflow, &whole, role, occasion.now).users {
-                if !users.iter().any(|(known, _)| *known == user) {
-                    users.push((user, Some((*role).clone())));
-                }
-            }
-        }
-        users
+    let who = |roles: &[&RoleId]| -> Vec<Asked> {
+        let of = |role| holders(workflow, &whole, role, occasion.now).users.into_iter().map(move |user| Asked::holder(user, role));
+        each(roles.iter().copied().flat_map(of))
     };
     if state.ended.is_none() {
         for (id, visit) in &state.stages {
@@ -84,12 +91,8 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
         found.extend(gates(workflow, state, occasion, who));
     }
     for (gate, submission) in &state.submissions {
-        let mut who: Vec<(UserId, Option<RoleId>)> = Vec::new();
-        for may in submission.may_vote(&state.delegations, occasion.now) {
-            if !who.iter().any(|(known, _)| *known == may.user) {
-                who.push((may.user, may.roles.into_iter().next()));
-            }
-        }
+        let may = submission.may_vote(&occasion.delegations_in(state), occasion.now).into_iter();
+        let who = each(may.map(|may| Asked { user: may.user, role: may.roles.into_iter().next(), for_user: may.for_user }));
         found.push(Waiting { what: Task::Vote(gate.clone()), who, since: submission.asked, due: submission.plan.due, lacks: Vec::new() });
     }
     for (gate, hold) in &state.holds {
@@ -119,7 +122,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
 }
 
 /// The gates that somebody can bring the case to, or that lack something.
-fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion, holding: impl Fn(&[&RoleId]) -> Who) -> Vec<Waiting> {
+fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion, holding: impl Fn(&[&RoleId]) -> Vec<Asked>) -> Vec<Waiting> {
     let before = |gate: &GateId| {
         let gate = workflow.gates().get(gate);
         state.reopened.is_empty() && gate.is_some_and(|gate| gate.from().iter().all(|stage| state.stages.contains_key(stage)))
@@ -154,16 +157,22 @@ fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion, holding: i
     found
 }
 
-fn submitters(report: &GateReport) -> Vec<(UserId, Option<RoleId>)> {
-    let mut users: Vec<(UserId, Option<RoleId>)> = Vec::new();
-    for Holders { role, users: holding, .. } in &report.submitters {
-        for user in holding {
-            if !users.iter().any(|(known, _)| known == user) {
-                users.push((user.clone(), Some(role.clone())));
-            }
+fn submitters(report: &GateReport) -> Vec<Asked> {
+    let holders = report.submitters.iter();
+    each(holders.flat_map(|Holders { role, users, .. }| users.iter().map(move |user| Asked::holder(user.clone(), role))))
+}
+
+/// Everybody once, by the first of what they may do it by. One's own vote comes before those of others.
+fn each(found: impl Iterator<Item = Asked>) -> Vec<Asked> {
+    let mut each: Vec<Asked> = Vec::new();
+    for asked in found {
+        match each.iter_mut().find(|known| known.user == asked.user) {
+            None => each.push(asked),
+            Some(known) if known.for_user.is_some() && asked.for_user.is_none() => *known = asked,
+            Some(_) => {}
         }
     }
-    users
+    each
 }
 
 fn has_produced(state: &CaseState, deliverable: Option<&crate::names::DeliverableId>) -> bool {

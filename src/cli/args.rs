@@ -47,6 +47,8 @@ pub enum Command {
     Graph(super::graph::Graph),
     /// Start cases, carry commands out, show how cases stand and what happened to them
     Case(super::case::CaseArgs),
+    /// Let somebody else decide for oneself in every case, for a time; list who does so
+    Delegate(super::delegate::DelegateArgs),
     /// List what waits for somebody
     Work(super::work::WorkArgs),
     /// Take open cases over to another definition of their workflow

@@ -5,6 +5,7 @@
 mod args;
 mod audit;
 mod case;
+mod delegate;
 mod dry_run;
 mod explain;
 mod export;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Show(args) => show::run(args, io),
         Command::Graph(args) => graph::run(args, io),
         Command::Case(args) => case::run(args, io),
+        Command::Delegate(args) => delegate::run(args, io),
         Command::Work(args) => work::run(args, io),
         Command::Migrate(args) => migrate::run(args, io),
         Command::Audit(args) => audit::run(args, io),

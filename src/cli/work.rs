@@ -1,11 +1,11 @@
 //! `tollgate work`: what waits for somebody, since when, by when, and why for them.
 //!
-//! It must not read a history: what waits is kept beside it.
+//! It must not work that out; `service` does.
 
 use super::case::{Format, StoreArgs, moment};
 use super::io::{CommandError, Exit, Io};
 use crate::names::UserId;
-use crate::store::CaseStore;
+use crate::service::{Service, Worklist};
 use clap::Args;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
@@ -27,17 +27,17 @@ pub struct WorkArgs {
 pub(super) fn run(args: &WorkArgs, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     let store = args.at.open(false)?;
     let now = args.at.now.unwrap_or(io.now);
-    let page = store.work(&args.user, None, args.limit).map_err(|error| CommandError::Message(error.to_string()))?;
+    let found = Service::new(&store).work(&args.user, now, args.limit);
+    let Worklist { work, more } = found.map_err(|error| CommandError::Message(error.to_string()))?;
     if args.at.format == Format::Json {
-        for work in &page.items {
+        for work in &work {
             let wait = &work.wait;
             let told = json!({ "case": work.case, "what": wait.what, "why": wait.why, "since": wait.since, "due": wait.due });
             writeln!(io.out, "{told}")?;
         }
         return Ok(Exit::Clean);
     }
-    let rows: Vec<[String; 3]> = page
-        .items
+    let rows: Vec<[String; 3]> = work
         .iter()
         .map(|work| {
             let wait = &work.wait;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &WorkArgs, io: &mut Io<'_>) -> Result<Exit, CommandError
     if rows.is_empty() && !io.quiet {
         writeln!(io.err, "nothing waits for {}", args.user)?;
     }
-    if page.next.is_some() && !io.quiet {
+    if more && !io.quiet {
         writeln!(io.err, "there is more; raise `--limit`")?;
     }
     Ok(Exit::Clean)

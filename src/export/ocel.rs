@@ -135,6 +135,8 @@ fn people(event: &Event) -> Vec<(UserId, &'static str)> {
     let mut found: Vec<(UserId, &'static str)> = event.by.user().into_iter().map(|user| (user, "by")).collect();
     match &event.what {
         Happened::Acted { act: Act::Decided(decision), .. } => found.extend(decision.for_user.iter().map(|user| (user.clone(), "for"))),
+        Happened::Submitted { for_user, .. } => found.extend(for_user.iter().map(|user| (user.clone(), "for"))),
+        Happened::Decided(decided) => found.extend(decided.for_user.iter().map(|user| (user.clone(), "for"))),
         Happened::Acted { act: Act::Added(added), .. } => found.push((added.user.clone(), "to")),
         Happened::Acted { act: Act::Transferred(transferred), .. } => found.push((transferred.to.clone(), "to")),
         Happened::Reassigned { to, .. } => found.extend(to.iter().map(|user| (user.clone(), "to"))),

@@ -5,8 +5,8 @@
 use super::{Places, Tally, csv, jsonl, ocel, xes};
 use crate::case::Happened;
 use crate::names::{CaseId, WorkflowId};
-use crate::service::{Service, ServiceError};
-use crate::store::{Filter, StoreError};
+use crate::service::{Service, ServiceError, is_absence};
+use crate::store::{Filter, Listed, StoreError};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -150,7 +150,9 @@ impl Exported<'_> {
         let mut after = None;
         loop {
             let page = self.service.store().list(&filter, after.as_ref(), PAGE)?;
-            for listed in &page.items {
+            // A process is mined from its own cases: who was away when is in the forms that hold every event.
+            let is_asked = |listed: &&Listed| self.workflow.is_some() || !is_absence(&listed.case, &listed.listing.workflow);
+            for listed in page.items.iter().filter(is_asked) {
                 self.proceed()?;
                 act(&listed.case)?;
             }

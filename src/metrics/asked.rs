@@ -30,8 +30,8 @@ impl Asked {
             .submissions()
             .iter()
             .flat_map(|(gate, submission)| {
-                let may = submission.may_vote(state.delegations(), at);
-                may.into_iter().map(|may| (gate.clone(), may.for_user.unwrap_or(may.user)))
+                // Whoever stands in for somebody is asked in their place: those who are asked are the same without.
+                submission.may_vote(&[], at).into_iter().map(|may| (gate.clone(), may.user))
             })
             .collect();
         let mut lapsed = Vec::new();

@@ -5,8 +5,8 @@
 use super::{History, Measures, Period, Report};
 use crate::case::{Actor, HistoryError};
 use crate::names::{CaseId, WorkflowId};
-use crate::service::{Service, ServiceError};
-use crate::store::{Filter, StoreError};
+use crate::service::{Service, ServiceError, is_absence};
+use crate::store::{Filter, Listed, StoreError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many cases are fetched at a time.
@@ -58,7 +58,9 @@ impl Measured<'_> {
         let mut after = None;
         loop {
             let page = self.service.store().list(&filter, after.as_ref(), PAGE)?;
-            for listed in page.items {
+            // Who was away when is not how cases went, unless somebody asks for just that.
+            let is_asked = |listed: &Listed| self.workflow.is_some() || !is_absence(&listed.case, &listed.listing.workflow);
+            for listed in page.items.into_iter().filter(is_asked) {
                 if self.interrupted.load(Ordering::Relaxed) {
                     return Err(MeasureError::Interrupted);
                 }

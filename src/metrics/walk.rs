@@ -157,7 +157,7 @@ impl<'h> Walk<'_, 'h> {
         let calendar = self.workflow(state).calendar();
         let until = self.measures.period.until;
         let started = state.started();
-        let occasion = Occasion { now: until, by: Actor::Clock, children: self.history.children.clone() };
+        let occasion = Occasion { children: self.history.children.clone(), ..Occasion::new(until, Actor::Clock) };
         let late = self.overdue(state, &occasion);
         let leading: Vec<(&StageId, Vec<UserId>)> = match state.ended() {
             Some(_) => Vec::new(),
@@ -250,7 +250,7 @@ impl<'h> Walk<'_, 'h> {
         let from = self.workflow(state).gates().get(&decided.gate).map(crate::workflow::Gate::from).unwrap_or_default();
         let visits: Vec<_> = from.iter().filter_map(|stage| Some((stage, state.stages().get(stage)?.since))).collect();
         let Some(since) = visits.iter().map(|(_, since)| *since).max().filter(|since| self.measures.counts(*since)) else { return };
-        let occasion = Occasion { now: at, by: Actor::Clock, children: self.history.children.clone() };
+        let occasion = Occasion { children: self.history.children.clone(), ..Occasion::new(at, Actor::Clock) };
         let users: BTreeSet<UserId> = visits.iter().flat_map(|(stage, _)| leads(self.workflow(state), state, stage, &occasion)).collect();
         let calendar = self.workflow(state).calendar();
         for user in users {

@@ -7,8 +7,9 @@ use super::{Case, Service, ServiceError, evolved, listing, wire};
 use crate::case::{Actor, Command, Event, Happened, Occasion, decide, replay};
 use crate::names::{CaseId, RecordName};
 use crate::record::{Reading, Value, object_from_json};
-use crate::store::{Append, CommandKey, Entry, Revision};
+use crate::store::{Append, CommandKey, Entry, Revision, StoreError};
 use crate::workflow::Workflow;
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ impl Service<'_> {
         let at = first.map_or(occasion.now, |event| event.at);
         let by = first.map_or(&occasion.by, |event| &event.by);
         let by = wire::user_of(by).ok_or_else(|| ServiceError::Absent(case.clone()))?;
-        let as_of = Occasion { now: occasion.now.max(at), by: Actor::Clock, children: self.children_of(&change.case)? };
+        let as_of = self.as_listed(&change.case, occasion.now.max(at))?;
         Ok(Append {
             case: case.clone(),
             expected: change.expected,
@@ -97,6 +98,33 @@ impl Service<'_> {
             entries,
             listing: listing::listing(&change.case, &as_of),
         })
+    }
+
+    /// Lists cases anew whose rules read what a change has written in other cases: the case itself, of which children were born, and the
+    /// parent of a case whose record has changed. Nothing else tells of it.
+    pub(super) fn look_again(&self, change: &Change, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        let state = &change.case.state;
+        let happened = |is_meant: fn(&Happened) -> bool| change.events.iter().any(|event| is_meant(&event.what));
+        if happened(|what| matches!(what, Happened::Decided(decided) if !decided.starts.is_empty())) {
+            self.list_again(state.id(), now)?;
+        }
+        match state.parent().filter(|_| happened(|what| matches!(what, Happened::Updated { .. }))) {
+            Some(parent) => self.list_again(parent, now),
+            None => Ok(()),
+        }
+    }
+
+    fn list_again(&self, id: &CaseId, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        let Some(case) = self.load(id)?.filter(|case| case.state.ended().is_none()) else { return Ok(()) };
+        let listing = listing::listing(&case, &self.as_listed(&case, now)?);
+        if self.store.listing(id)?.is_some_and(|known| known == listing) {
+            return Ok(());
+        }
+        match self.store.relist(id, case.revision, &listing) {
+            // Whoever was quicker has listed it, too.
+            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The records of the children of a case, by their types.

@@ -2,17 +2,22 @@
 //!
 //! It must not read clocks or files: the moment is handed in, and workflows come from the store or from whoever compiled them.
 
+mod absence;
 mod definitions;
 mod family;
+mod known;
 mod listing;
 mod log;
 mod migration;
 mod wire;
+mod worklist;
 
+pub use absence::{StandIn, is_absence};
 pub use definitions::{DefinitionError, Definitions, Family};
 pub use log::{Log, Logged};
 pub use migration::{Landed, Landing, Target};
 pub use wire::{WireError, read_event};
+pub use worklist::Worklist;
 
 use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers, whole};
 use crate::evaluation::Subject;
@@ -22,7 +27,7 @@ use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// How often a command is decided anew where somebody else was quicker.
 const TRIES: usize = 8;
@@ -141,13 +146,14 @@ pub struct Ticked {
 pub struct Service<'s> {
     store: &'s dyn CaseStore,
     definitions: Definitions<'s>,
+    absences: Mutex<absence::Absences>,
 }
 
 impl<'s> Service<'s> {
     /// The cases of a store.
     #[must_use]
     pub fn new(store: &'s dyn CaseStore) -> Self {
-        Self { store, definitions: Definitions::new(store) }
+        Self { store, definitions: Definitions::new(store), absences: Mutex::default() }
     }
 
     /// The store.
@@ -180,7 +186,7 @@ impl<'s> Service<'s> {
         if self.load(beginning.case)?.is_some() {
             let reason = crate::case::Reason::AlreadyDone;
             let message = format!("the case `{}` exists already", beginning.case);
-            return Err(Refusal { reason, message, help: Some("give the new case another name".to_owned()), details: Vec::new() }.into());
+            return Err(refused(reason, message, Some("give the new case another name".to_owned())));
         }
         let events = decide(&workflow, None, &command, occasion)?;
         let born = family::Change::born(beginning.case, events, workflow, Arc::clone(family))?;
@@ -204,6 +210,7 @@ impl<'s> Service<'s> {
         }
         for _ in 0..TRIES {
             let (case, _) = self.catch_up(id, now)?;
+            absence::is_own(&case.state, command, by)?;
             let occasion = self.occasion(&case, now, by)?;
             let events = decide(&case.workflow, Some(&case.state), command, &occasion)?;
             if events.is_empty() {
@@ -287,7 +294,7 @@ impl<'s> Service<'s> {
     /// Lists a case anew where it wants to be looked at otherwise than it is listed; whether it does.
     fn relist(&self, id: &CaseId, listed: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
         let case = self.open(id)?;
-        let listing = listing::listing(&case, &self.occasion(&case, now, &Actor::Clock)?);
+        let listing = listing::listing(&case, &self.as_listed(&case, now)?);
         if listing.timer == Some(listed) {
             return Ok(false);
         }
@@ -330,12 +337,22 @@ impl<'s> Service<'s> {
         Ok(Some(Replayed { state, events, revision: last.revision }))
     }
 
-    /// The circumstances of a command, with the records of the children.
+    /// The circumstances of a command, with the records of the children, and with those who stand in for others in every case.
     ///
     /// # Errors
     /// When a child cannot be read.
     pub fn occasion(&self, case: &Case, now: DateTime<Utc>, by: &Actor) -> Result<Occasion, ServiceError> {
-        Ok(Occasion { now, by: by.clone(), children: self.children_of(case)? })
+        let mut occasion = Occasion { children: self.children_of(case)?, ..Occasion::new(now, by.clone()) };
+        if !is_absence(case.state.id(), case.state.workflow()) {
+            // What fell due since the case was last changed falls due among those who stood in then.
+            occasion.delegations = self.delegations(now.min(case.state.latest()))?.into();
+        }
+        Ok(occasion)
+    }
+
+    /// The circumstances of a listing, which knows nothing that begins or ends without an event of the case.
+    fn as_listed(&self, case: &Case, now: DateTime<Utc>) -> Result<Occasion, ServiceError> {
+        Ok(Occasion { children: self.children_of(case)?, ..Occasion::new(now, Actor::Clock) })
     }
 
     /// What a command came to that was carried out before.
@@ -357,10 +374,17 @@ impl<'s> Service<'s> {
         let (Some(first), Some(answer)) = (changes.into_iter().next(), appended.first()) else {
             return Err(StoreError::Closed.into());
         };
+        // The command is done, whatever comes of this.
+        drop(self.look_again(&first, occasion.now));
         let mut case = first.case;
         case.revision = answer.revision;
         Ok(Done { case, events: first.events, repeated: answer.repeated })
     }
+}
+
+/// A refusal by the service itself.
+fn refused(reason: crate::case::Reason, message: String, help: Option<String>) -> ServiceError {
+    Refusal { reason, message, help, details: Vec::new() }.into()
 }
 
 /// A case after more events.

@@ -2,7 +2,7 @@
 //!
 //! It must not differ from the SQLite store in any answer.
 
-use crate::names::{CaseId, UserId};
+use crate::names::{CaseId, UserId, WorkflowId};
 use crate::store::admission::{self, Admission, Known};
 use crate::store::chain::Content;
 use crate::store::walk::{self, End, Notes};
@@ -11,7 +11,7 @@ use crate::store::{
     StoreError, Verified, Work, WorkCursor,
 };
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -168,6 +168,10 @@ impl CaseStore for MemoryStore {
         Ok(self.read().log.iter().skip(skipped).take(limit).cloned().collect())
     }
 
+    fn head(&self) -> Result<Position, StoreError> {
+        Ok(Position(self.read().log_end().count))
+    }
+
     fn find_key(&self, case: &CaseId, key: &CommandKey) -> Result<Option<Appended>, StoreError> {
         let known = self.read().known(case, key);
         Ok(known.map(|known| Appended { revision: known.revision, position: known.position, repeated: true }))
@@ -214,6 +218,11 @@ impl CaseStore for MemoryStore {
         found.sort_by_key(|(_, timer)| *timer);
         found.truncate(limit);
         Ok(found)
+    }
+
+    fn workflows(&self) -> Result<BTreeSet<(WorkflowId, Arc<str>)>, StoreError> {
+        let held = self.read();
+        Ok(held.cases.iter().map(|file| (file.listing.workflow.clone(), Arc::clone(&file.listing.digest))).collect())
     }
 
     fn children(&self, case: &CaseId) -> Result<Vec<CaseId>, StoreError> {

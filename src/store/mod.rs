@@ -22,8 +22,9 @@ pub use page::{Filter, ListCursor, Listed, Page, Work, WorkCursor};
 pub use sqlite::{SqliteStore, Tuning};
 pub use walk::Verified;
 
-use crate::names::{CaseId, UserId};
+use crate::names::{CaseId, UserId, WorkflowId};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,6 +60,12 @@ pub trait CaseStore: Send + Sync {
     /// What is wrong with the store.
     fn since(&self, position: Position, limit: usize) -> Result<Vec<Recorded>, StoreError>;
 
+    /// The place of the last event.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    fn head(&self) -> Result<Position, StoreError>;
+
     /// What a command was answered, if it was ever carried out; always `repeated`.
     ///
     /// # Errors
@@ -88,6 +95,12 @@ pub trait CaseStore: Send + Sync {
     /// # Errors
     /// What is wrong with the store.
     fn due(&self, until: DateTime<Utc>, limit: usize) -> Result<Vec<(CaseId, DateTime<Utc>)>, StoreError>;
+
+    /// What the cases go through, each with the definitions that some keep to.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    fn workflows(&self) -> Result<BTreeSet<(WorkflowId, Arc<str>)>, StoreError>;
 
     /// Cases whose listing names this case as their parent, in the order of their birth.
     ///

@@ -4,7 +4,7 @@
 
 use super::flows::{Flow, counted, flow};
 use super::rights::{may, seated};
-use super::walk::{beginning, command, pause, start};
+use super::walk::{beginning, command, deputy, pause, stand_in, start};
 use crate::soundness::naive::Naive;
 use crate::support::Choice;
 use chrono::{DateTime, Utc};
@@ -12,19 +12,24 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tollgate::case::approval::{Act, Decision, Delegation, Why};
 use tollgate::case::{Actor, CaseState, Command, Event, Happened, Occasion, Refusal, begin, decide, evolve, replay, timers, waiting};
+use tollgate::names::UserId;
 use tollgate::workflow::Workflow;
 
 /// A case that goes its way; what must always hold is looked at after every command.
-struct Walk<'f> {
+pub(super) struct Walk<'f> {
     flow: &'f Flow,
     naive: Naive,
-    state: CaseState,
-    events: Vec<Event>,
+    pub(super) state: CaseState,
+    pub(super) events: Vec<Event>,
+    /// The delegations that hold in every case.
+    standing: Arc<[Delegation]>,
 }
 
 /// Runs something on so many seeds.
-fn on_seeds(cases: u32, check: impl Fn(u64)) {
+pub(super) fn on_seeds(cases: u32, check: impl Fn(u64)) {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let result = runner.run(&any::<u64>(), |seed| {
         check(seed);
@@ -36,16 +41,23 @@ fn on_seeds(cases: u32, check: impl Fn(u64)) {
 }
 
 impl<'f> Walk<'f> {
-    fn start(flow: &'f Flow, chance: &mut Choice) -> Option<Self> {
+    pub(super) fn start(flow: &'f Flow, chance: &mut Choice) -> Option<Self> {
         let occasion = Occasion::new(beginning(), Actor::User(super::walk::anybody(chance)));
         let events = decide(&flow.workflow, None, &start(&flow.workflow, chance), &occasion).ok()?;
         let state = begin(&events[0]).unwrap();
-        let walk = Self { naive: Naive::new(flow.workflow.graph().net()), flow, state, events };
+        let count = if chance.often(50) { 0 } else { 1 + chance.below(3) };
+        let standing = (0..count).map(|_| stand_in(beginning() + pause(chance), chance)).collect();
+        let walk = Self { naive: Naive::new(flow.workflow.graph().net()), flow, state, events, standing };
         walk.look();
         Some(walk)
     }
 
-    fn workflow(&self) -> &Workflow {
+    /// Circumstances with those who stand in for others.
+    fn occasion(&self, now: DateTime<Utc>, by: Actor) -> Occasion {
+        Occasion { delegations: Arc::clone(&self.standing), ..Occasion::new(now, by) }
+    }
+
+    pub(super) fn workflow(&self) -> &Workflow {
         &self.flow.workflow
     }
 
@@ -80,7 +92,11 @@ impl<'f> Walk<'f> {
             };
         }
         if let (Actor::User(who), false, false) = (&occasion.by, events.is_empty(), *command == Command::FallDue) {
-            assert!(may(self.workflow(), &before, command, who, occasion.now), "{who} may not {command:?}\n{}", self.story());
+            assert!(
+                may(self.workflow(), (&before, &occasion.delegations), command, who, occasion.now),
+                "{who} may not {command:?}\n{}",
+                self.story()
+            );
         }
         self.look();
         answer
@@ -88,7 +104,7 @@ impl<'f> Walk<'f> {
 
     /// What fell due up to a moment, one after the other.
     fn fall_due(&mut self, now: DateTime<Utc>) -> Vec<Event> {
-        let occasion = Occasion::new(now, Actor::Clock);
+        let occasion = self.occasion(now, Actor::Clock);
         let mut happened = Vec::new();
         for _ in 0..200 {
             match self.carry_out(&Command::FallDue, &occasion) {
@@ -125,6 +141,12 @@ impl<'f> Walk<'f> {
             let here = workflow.gates()[gate].from().iter().all(|stage| state.stages().contains_key(stage));
             assert!(here || state.reopened().contains_key(gate), "the case is not before `{gate}` any more\n{}", self.story());
         }
+        for submission in state.submissions().values() {
+            let own = |who: &UserId| submission.plan.barred.iter().any(|barred| barred.user == *who && barred.why == Why::Submitter);
+            if let (Some(by), Some(absent)) = (submission.by.user(), &submission.for_user) {
+                assert_eq!(own(&by), own(absent), "one of two who submitted may decide\n{}", self.story());
+            }
+        }
         let last = self.events.len() - 1;
         if last > 0 {
             let (earlier, later) = (&self.events[last - 1], &self.events[last]);
@@ -148,7 +170,7 @@ fn is_late(event: &Event) -> bool {
 }
 
 /// Sends a case on its way by so many commands. Every command is preceded by what fell due before.
-fn wander(
+pub(super) fn wander(
     walk: &mut Walk<'_>,
     commands: usize,
     now: &mut DateTime<Utc>,
@@ -158,8 +180,9 @@ fn wander(
     for _ in 0..commands {
         *now += pause(chance);
         walk.fall_due(*now);
-        let (command, by) = command(walk.workflow(), &walk.state, *now, chance);
-        let answer = walk.carry_out(&command, &Occasion::new(*now, by));
+        let stands_in = deputy(walk.workflow(), &walk.state, &walk.occasion(*now, Actor::Clock), chance).filter(|_| chance.often(35));
+        let (command, by) = stands_in.unwrap_or_else(|| command(walk.workflow(), &walk.state, *now, chance));
+        let answer = walk.carry_out(&command, &walk.occasion(*now, by));
         seen(&answer);
     }
 }
@@ -192,13 +215,20 @@ fn what_is_decided_evolves_the_case_as_its_history_does_and_within_what_is_prove
             }
             for event in &walk.events {
                 counted(&mut kinds.borrow_mut(), event.what.kind());
+                match &event.what {
+                    Happened::Submitted { for_user: Some(_), .. } => counted(&mut sorts.borrow_mut(), "submitted for others"),
+                    Happened::Acted { act: Act::Decided(Decision { for_user: Some(_), .. }), .. } => {
+                        counted(&mut sorts.borrow_mut(), "votes for others");
+                    }
+                    _ => {}
+                }
             }
             let live = Some(walk.state.clone());
             assert_eq!(replay(&walk.events), Ok(live.clone()), "{}", walk.story());
             let again: Vec<Event> = walk.events.iter().map(rewritten).collect();
             assert_eq!(again, walk.events);
             assert_eq!(replay(&again), Ok(live));
-            let occasion = Occasion::new(now, Actor::Clock);
+            let occasion = walk.occasion(now, Actor::Clock);
             let _ = waiting(walk.workflow(), &walk.state, &occasion);
             let fired = walk.events.iter().filter_map(|event| match &event.what {
                 Happened::FellDue { timer, .. } => Some(timer),
@@ -210,7 +240,12 @@ fn what_is_decided_evolves_the_case_as_its_history_does_and_within_what_is_prove
     });
     let (kinds, sorts, refusals) = (kinds.into_inner(), sorts.into_inner(), refusals.into_inner());
     assert!(
-        sorts["walks"] >= 2_000 && sorts["sound"] > 30 && sorts["unsound"] > 20 && sorts["ended"] > 300,
+        sorts["walks"] >= 2_000
+            && sorts["sound"] > 30
+            && sorts["unsound"] > 20
+            && sorts["ended"] > 300
+            && sorts["submitted for others"] > 10
+            && sorts["votes for others"] > 10,
         "the test is going blind: {sorts:?}"
     );
     assert!(kinds.len() >= 25 && kinds.values().all(|count| *count >= 5), "the test is going blind: {kinds:?}");
@@ -233,18 +268,19 @@ fn what_falls_due_while_nobody_looks_falls_due_as_if_somebody_had() {
                 naive: Naive::new(flow.workflow.graph().net()),
                 state: late.state.clone(),
                 events: late.events.clone(),
+                standing: Arc::clone(&late.standing),
             };
             let until = now + chrono::TimeDelta::days(1 + chance.below(40) as i64);
             let at_once = late.fall_due(until);
             let mut one_by_one = Vec::new();
             for _ in 0..200 {
-                let next = timers(watched.workflow(), &watched.state, &Occasion::new(now, Actor::Clock)).into_iter().next();
+                let next = timers(watched.workflow(), &watched.state, &watched.occasion(now, Actor::Clock)).into_iter().next();
                 let Some(next) = next.filter(|timer| timer.due <= until) else { break };
                 now = now.max(next.due);
                 // Somebody who looks a moment before sees nothing of it.
                 if next.due > now {
                     assert_eq!(
-                        watched.carry_out(&Command::FallDue, &Occasion::new(next.due - chrono::TimeDelta::seconds(1), Actor::Clock)),
+                        watched.carry_out(&Command::FallDue, &watched.occasion(next.due - chrono::TimeDelta::seconds(1), Actor::Clock)),
                         Ok(Vec::new())
                     );
                 }

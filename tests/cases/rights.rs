@@ -5,7 +5,7 @@
 use super::flows::ROLES;
 use super::walk::user;
 use chrono::{DateTime, Utc};
-use tollgate::case::approval::{Act, Plan};
+use tollgate::case::approval::{Act, Delegation, Plan};
 use tollgate::case::{CaseState, Command};
 use tollgate::names::{GateId, RoleId, UserId};
 use tollgate::workflow::Workflow;
@@ -22,22 +22,30 @@ fn holders(state: &CaseState, role: &RoleId) -> Vec<UserId> {
 }
 
 /// Whether somebody holds a role, or stands in for somebody who does.
-fn holds(state: &CaseState, role: &RoleId, who: &UserId, gate: Option<&GateId>, now: DateTime<Utc>) -> bool {
+fn holds(state: &CaseState, given: &[Delegation], role: &RoleId, who: &UserId, gate: Option<&GateId>, now: DateTime<Utc>) -> bool {
     holders(state, role).iter().any(|holder| {
-        let lets = |delegation: &&tollgate::case::approval::Delegation| {
+        let lets = |delegation: &&Delegation| {
             let in_time = delegation.starts <= now && now < delegation.ends;
             let for_this =
                 delegation.role.as_ref().is_none_or(|only| only == role) && (delegation.gate.is_none() || delegation.gate.as_ref() == gate);
             delegation.from == *holder && delegation.to == *who && in_time && for_this
         };
-        holder == who || state.delegations().iter().any(|delegation| lets(&delegation))
+        holder == who || given.iter().any(|delegation| lets(&delegation))
     })
 }
 
-/// Whether somebody may give a command that asks for a role or a seat; `true` for what everybody may.
-pub(crate) fn may(workflow: &Workflow, state: &CaseState, command: &Command, who: &UserId, now: DateTime<Utc>) -> bool {
+/// Whether somebody may give a command that asks for a role or a seat; `true` for what everybody may. `standing` are the delegations that hold
+/// in every case.
+pub(crate) fn may(
+    workflow: &Workflow,
+    (state, standing): (&CaseState, &[Delegation]),
+    command: &Command,
+    who: &UserId,
+    now: DateTime<Utc>,
+) -> bool {
+    let given = [state.delegations(), standing].concat();
     let leads: Vec<RoleId> = state.stages().keys().filter_map(|stage| workflow.stages().get(stage)?.lead().cloned()).collect();
-    let has = |roles: &[RoleId], gate: Option<&GateId>| roles.iter().any(|role| holds(state, role, who, gate, now));
+    let has = |roles: &[RoleId], gate: Option<&GateId>| roles.iter().any(|role| holds(state, &given, role, who, gate, now));
     match command {
         Command::Submit { gate, .. } => {
             let known = &workflow.gates()[gate];
@@ -63,11 +71,17 @@ pub(crate) fn may(workflow: &Workflow, state: &CaseState, command: &Command, who
         Command::Owe { .. } | Command::Cancel { .. } => has(&leads, None),
         Command::Meet { gate, .. } | Command::Resume { gate } => has(&leads, Some(gate)),
         Command::Reassign { role, .. } => has(&leads, None) || has(std::slice::from_ref(role), None),
-        Command::Escalate { gate } => state.submissions()[gate].by.user().as_ref() == Some(who) || has(&leads, Some(gate)),
-        Command::Recall { gate } => state.submissions()[gate].by.user().as_ref() == Some(who),
-        Command::Delegate(delegation) => delegation.from == *who,
+        Command::Escalate { gate } => submitted(state, gate).contains(who) || has(&leads, Some(gate)),
+        Command::Recall { gate } => submitted(state, gate).contains(who),
+        Command::Delegate(delegation) | Command::StandIn(delegation) => delegation.from == *who,
         _ => true,
     }
+}
+
+/// Who brought a case to a gate, and for whom.
+fn submitted(state: &CaseState, gate: &GateId) -> Vec<UserId> {
+    let submission = &state.submissions()[gate];
+    submission.by.user().into_iter().chain(submission.for_user.clone()).collect()
 }
 
 /// Whether something that was done in an approval was done by people with a seat there who are not barred.

@@ -31,7 +31,7 @@ pub(super) fn family(files: &[(&str, &str)]) -> Arc<Family> {
 }
 
 /// Something that has to come to the same on every store.
-fn on_every_store<T: PartialEq + std::fmt::Debug>(run: impl Fn(&Service<'_>) -> T) {
+pub(super) fn on_every_store<T: PartialEq + std::fmt::Debug>(run: impl Fn(&Service<'_>) -> T) {
     let memory = MemoryStore::new();
     let expected = run(&Service::new(&memory));
     let folder = Folder::new();
@@ -303,4 +303,50 @@ fn a_case_without_its_definition_still_has_its_history() {
     assert_eq!((replayed.state, replayed.events, replayed.revision), (expected.state, expected.events, expected.revision));
     assert!(matches!(bare.open(&case("P-1")), Err(ServiceError::Definition(_))));
     assert!(bare.replayed(&case("P-2")).unwrap().is_none());
+}
+
+const SUM: &str = "\
+tollgate: 1
+workflow: project
+record: project
+records:
+  project: {key: id, fields: {id: text, parts: {type: list(text)}}}
+  errand: {key: id, fields: {id: text, of: text}}
+roles: {lead: [lin]}
+stages:
+  open: {start: true, lead: lead}
+  under_way: {lead: lead}
+  closed: {end: closed}
+gates:
+  go:
+    from: open
+    outcomes: {go: {to: under_way, spawn: {errand: {for_each: project.parts, fields: {id: item}}}}}
+  close:
+    from: under_way
+    must: {all_done: 'children(\"errand\").all(|one| (one.of ?? \"\") == \"done\")'}
+    outcomes: {close: closed}
+";
+
+#[test]
+fn a_parent_is_listed_anew_when_the_record_of_a_child_changes_what_it_waits_for() {
+    on_every_store(|service| {
+        let family = family(&[("project.yaml", SUM), ("errand.yaml", ERRAND)]);
+        begin(service, &family, "P-1", &json!({ "id": "P-1", "parts": ["a", "b"] }), None).unwrap();
+        let lin = Actor::User(user("lin"));
+        service.carry_out(&case("P-1"), &submit("go", "go"), later(1), &lin, None).unwrap();
+        let work = || -> Vec<String> {
+            let listing = service.store().listing(&case("P-1")).unwrap().unwrap();
+            listing.waits.iter().map(|wait| wait.what.to_string()).collect()
+        };
+        let done = |child: &str, hours| {
+            let command = Command::Update { fields: [(field("of"), json!("done"))].into(), reopen: false };
+            service.carry_out(&case(child), &command, later(hours), &Actor::User(user("ana")), None).unwrap();
+        };
+        assert_eq!(work(), Vec::<String>::new(), "a gate that is blocked waits for nobody");
+        done("P-1/errand-1", 2);
+        assert_eq!(work(), Vec::<String>::new());
+        done("P-1/errand-2", 3);
+        assert_eq!(work(), ["bring to close"]);
+        work()
+    });
 }

@@ -72,7 +72,7 @@ pub(crate) fn command(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>
         let tasks = waiting(workflow, state, &occasion);
         if !tasks.is_empty() {
             let task = chance.of(&tasks);
-            let who: Vec<UserId> = task.who.iter().map(|(user, _)| user.clone()).collect();
+            let who: Vec<UserId> = task.who.iter().map(|asked| asked.user.clone()).collect();
             let by = if who.is_empty() || chance.often(8) { anybody(chance) } else { chance.of(&who).clone() };
             return (for_task(workflow, &task.what, chance), Actor::User(by));
         }
@@ -88,6 +88,24 @@ pub(crate) fn command(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>
         _ => Actor::User(anybody(chance)),
     };
     (any(workflow, state, now, &by, chance), by)
+}
+
+/// What waits for somebody who is away, done by whoever stands in.
+pub(crate) fn deputy(workflow: &Workflow, state: &CaseState, occasion: &Occasion, chance: &mut Choice) -> Option<(Command, Actor)> {
+    let given = occasion.delegations_in(state);
+    let tasks = waiting(workflow, state, &Occasion::new(occasion.now, Actor::Clock));
+    let fits = |one: &Delegation| one.starts <= occasion.now && occasion.now < one.ends && one.from != one.to;
+    let pairs = given.iter().filter(|one| fits(one)).flat_map(|one| tasks.iter().map(move |task| (one, task)));
+    let pairs: Vec<_> = pairs.filter(|(one, task)| task.who.iter().any(|asked| asked.user == one.from)).collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let (one, task) = *chance.of(&pairs);
+    let mut command = for_task(workflow, &task.what, chance);
+    if let Command::Vote { for_user, .. } = &mut command {
+        *for_user = Some(one.from.clone());
+    }
+    Some((command, Actor::User(one.to.clone())))
 }
 
 /// What fits an approval, a hold or a delegation that is there.
@@ -121,6 +139,21 @@ fn apt(workflow: &Workflow, state: &CaseState, chance: &mut Choice) -> Option<(C
         }
     };
     Some((found.0, Actor::User(found.1)))
+}
+
+/// Somebody who lets somebody else decide.
+pub(crate) fn stand_in(now: DateTime<Utc>, chance: &mut Choice) -> Delegation {
+    Delegation {
+        from: anybody(chance),
+        to: anybody(chance),
+        role: chance.often(20).then(|| tollgate::names::RoleId::parse(chance.of(ROLES).0).unwrap()),
+        gate: None,
+        limit: chance.often(10).then(|| tollgate::names::LevelId::parse("middle").unwrap()),
+        starts: now + TimeDelta::hours(chance.below(20) as i64 - 10),
+        ends: now + TimeDelta::hours(chance.below(200) as i64 - 5),
+        transitive: chance.often(20),
+        reason: None,
+    }
 }
 
 /// What serves a task.
@@ -231,17 +264,8 @@ fn any(workflow: &Workflow, state: &CaseState, now: DateTime<Utc>, by: &Actor, c
         }
         20 | 21 => {
             let from = by.user().filter(|_| chance.often(85)).unwrap_or_else(|| anybody(chance));
-            Command::Delegate(Delegation {
-                from,
-                to: someone,
-                role: chance.often(20).then(|| tollgate::names::RoleId::parse(chance.of(ROLES).0).unwrap()),
-                gate: chance.often(20).then_some(gate),
-                limit: chance.often(10).then(|| tollgate::names::LevelId::parse("middle").unwrap()),
-                starts: now + TimeDelta::hours(chance.below(20) as i64 - 10),
-                ends: now + TimeDelta::hours(chance.below(200) as i64 - 5),
-                transitive: chance.often(20),
-                reason: None,
-            })
+            let delegation = Delegation { from, to: someone, gate: chance.often(20).then_some(gate), ..stand_in(now, chance) };
+            if chance.often(90) { Command::Delegate(delegation) } else { Command::StandIn(delegation) }
         }
         22 => Command::EndDelegation { to: someone },
         23 => Command::Escalate { gate },

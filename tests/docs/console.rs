@@ -10,7 +10,7 @@ use std::fs;
 const UPDATE: &str = "TOLLGATE_UPDATE_DOCS";
 
 /// Commands that have a store.
-const KEEPS_CASES: &[&str] = &["case", "work", "migrate", "audit"];
+const KEEPS_CASES: &[&str] = &["case", "delegate", "work", "migrate", "audit"];
 
 /// A command and what the page says that it prints.
 struct Shown {

@@ -42,6 +42,7 @@ fn what_is_appended_is_read_back_as_it_was() {
         assert_eq!(store.since(Position(u64::MAX), 2).unwrap(), []);
         assert_eq!(store.history(&case("C-3")).unwrap(), []);
         assert_eq!(store.listing(&case("C-3")).unwrap(), None);
+        assert_eq!(store.head(), Ok(Position(4)));
         let verified = store.verify().unwrap();
         assert_eq!((verified.events, verified.cases, verified.head), (4, 2, Some(all[3].hash)));
     });

@@ -52,7 +52,7 @@ impl Sequence<'_> {
         let minute = |choice: &mut Choice| at(choice.below(4) as i64) + chrono::TimeDelta::milliseconds(500 * choice.below(2) as i64);
         Listing {
             workflow: WorkflowId::parse(word(choice, &["lead", "order"])).unwrap(),
-            digest: "d".into(),
+            digest: Arc::from(word(choice, &["d", "e"])),
             label: Arc::from(word(choice, &["", "Lot 7", "检测 'x'"])),
             stages: (0..choice.below(3)).map(|_| StageId::parse(word(choice, &["open", "review", "late"])).unwrap()).collect(),
             ended: choice.often(30).then(|| "won".into()),
@@ -115,7 +115,7 @@ impl Sequence<'_> {
             }
             10 => {
                 let from = Position(self.choice.below(40) as u64);
-                self.ask(|store| store.since(from, limit)).is_ok()
+                self.ask(|store| (store.since(from, limit), store.head(), store.workflows())).0.is_ok()
             }
             _ => {
                 let (digest, text) = (format!("{}-{}", self.name, self.choice.below(2)), word(&mut self.choice, &["one", "two"]));

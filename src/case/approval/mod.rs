@@ -10,6 +10,7 @@ mod ledger;
 mod plan;
 mod reopen;
 mod rights;
+mod ring;
 mod standing;
 mod step;
 mod tally;
@@ -19,6 +20,7 @@ pub use delegation::Delegation;
 pub use denied::Denied;
 pub use plan::{Barred, Plan, Seat, StepPlan, Submission, Unplanned, Why};
 pub use reopen::{is_same, reopened};
+pub use ring::{Ring, ring};
 pub use standing::{Capacity, Cast, Impasse, MayVote, Ruling, Standing, StepStanding, StepState, admit, standing};
 
 #[cfg(test)]

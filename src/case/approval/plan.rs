@@ -96,8 +96,8 @@ pub struct Submission<'a> {
     pub approval: &'a Approval,
     /// Who must approve this record.
     pub report: &'a ApprovalReport,
-    /// Who brings the case to the gate; `None` where that is nobody in particular.
-    pub submitter: Option<&'a UserId>,
+    /// Who brings the case to the gate, and for whom; nobody where that is nobody in particular.
+    pub submitters: &'a [UserId],
     /// Who leads the stages that the gate leaves.
     pub leads: &'a [UserId],
     /// When.
@@ -147,7 +147,7 @@ impl Plan {
     /// # Errors
     /// Says what is not known about the level or about the holders of a role.
     pub fn of(submission: &Submission<'_>) -> Result<Self, Unplanned> {
-        let Submission { gate, approval, report, submitter, leads, at, calendar } = *submission;
+        let Submission { gate, approval, report, submitters, leads, at, calendar } = *submission;
         let level = match &report.level {
             None => None,
             Some(LevelReport::Known(level)) => Some(level.clone()),
@@ -170,7 +170,7 @@ impl Plan {
         let separates = |what: SeparateDoc| approval.separate.contains(&what);
         let mut barred = Vec::new();
         if separates(SeparateDoc::Submitter) {
-            barred.extend(submitter.map(|user| Barred { user: user.clone(), why: Why::Submitter }));
+            barred.extend(submitters.iter().map(|user| Barred { user: user.clone(), why: Why::Submitter }));
         }
         if separates(SeparateDoc::Lead) {
             barred.extend(leads.iter().map(|user| Barred { user: user.clone(), why: Why::Lead }));

@@ -17,7 +17,7 @@ impl Deciding<'_> {
         // What follows from it follows at the moment when it fell due, also where nobody looked before now. Of what was due already when it
         // came to be, such as a deadline before a date that is changed to one in the past, that is the moment of the change.
         let at = timer.due.max(self.state.latest);
-        let occasion = crate::case::Occasion { now: at, by: Actor::Clock, children: self.occasion.children.clone() };
+        let occasion = crate::case::Occasion { now: at, by: Actor::Clock, ..self.occasion.clone() };
         let deciding = Deciding { occasion: &occasion, ..*self };
         let told = deciding.told(&timer);
         let mut events = vec![deciding.event(Happened::FellDue { timer: timer.name.clone(), due: timer.due, told })];
@@ -70,8 +70,7 @@ impl Deciding<'_> {
         match &timer.what {
             What::Stage(stage) => holding(self.workflow.stages().get(stage).and_then(crate::workflow::Stage::lead).into_iter().collect()),
             What::Approval(gate) | What::Reminder(gate) | What::Step(gate, _) | What::Escalation(gate) | What::Lapse(gate, _) => {
-                let may =
-                    self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.state.delegations, self.occasion.now));
+                let may = self.state.submissions.get(gate).map(|submission| submission.may_vote(&self.delegations(), self.occasion.now));
                 each(may.unwrap_or_default().into_iter().map(|may| may.user).collect())
             }
             What::Obligation(obligation) => {

@@ -4,7 +4,7 @@
 
 use super::{About, Deciding, Reason, Refusal, one_of};
 use crate::case::approval::{self, Plan, Ruling};
-use crate::case::event::{Actor, Condition, Event, Happened, How, Replan, Return};
+use crate::case::event::{Condition, Event, Happened, How, Replan, Return};
 use crate::case::refusal::lacking;
 use crate::evaluation::{CriterionKind, CriterionReport, GateReport, LevelReport, Missing, Status, Verdict};
 use crate::names::{GateId, LevelId, OutcomeId, RoleId, StageId, UserId};
@@ -33,17 +33,22 @@ impl Deciding<'_> {
         if roles.is_empty() {
             opens(gate, &report)?;
         }
-        self.allow(&format!("bring the case to the gate `{id}`"), &roles, Some(id))?;
+        let for_user = self.allow(&format!("bring the case to the gate `{id}`"), &roles, Some(id))?;
         opens(gate, &report)?;
         let outcome = self.chosen(gate, &report, outcome)?;
         let conditions = conditions_of(gate, &outcome, conditions)?;
         let Decider::Approval(approval) = gate.decider() else {
             let how = if matches!(gate.decider(), Decider::Rules(_)) { How::Rules } else { How::Submitter };
-            return Ok(vec![self.decided((gate, &outcome, conditions), &report, how, self.occasion.now)?]);
+            let mut event = self.decided((gate, &outcome, conditions), &report, how, self.occasion.now)?;
+            if let Happened::Decided(decided) = &mut event.what {
+                decided.for_user = for_user;
+            }
+            return Ok(vec![event]);
         };
         // Nobody votes on what cannot come of it.
         self.decided((gate, &outcome, conditions.clone()), &report, How::Approval, self.occasion.now)?;
-        let plan = self.plan((gate, approval), &report, &self.occasion.by, self.occasion.now)?;
+        let submitters: Vec<UserId> = self.occasion.by.user().into_iter().chain(for_user.clone()).collect();
+        let plan = self.plan((gate, approval), &report, &submitters, self.occasion.now)?;
         // A gate that decides again may keep what it approved before, where the same is asked for.
         let before = state.approved.get(id).filter(|before| {
             let same = before.conditions.iter().map(|condition| &condition.text).eq(conditions.iter().map(|condition| &condition.text));
@@ -53,7 +58,7 @@ impl Deciding<'_> {
             Some(before) => approval::reopened(&before.plan, &before.acts, plan, approval.keeps),
             None => plan,
         };
-        self.and_at_once(id, self.event(Happened::Submitted { gate: id.clone(), outcome, conditions, plan }))
+        self.and_at_once(id, self.event(Happened::Submitted { gate: id.clone(), outcome, conditions, plan, for_user }))
     }
 
     /// An event after which people are asked, and the decision that follows at once where all that is asked for was kept.
@@ -61,7 +66,7 @@ impl Deciding<'_> {
         let after = self.after(&asked)?;
         let mut events = vec![asked];
         if let Some(submission) = after.submissions.get(id) {
-            let standing = approval::standing(&submission.plan, &submission.acts, &after.delegations, self.occasion.now);
+            let standing = approval::standing(&submission.plan, &submission.acts, &self.delegations(), self.occasion.now);
             if standing.result == Some(Ruling::Approved) {
                 let deciding = Deciding { state: &after, ..*self };
                 let report = deciding.report(&deciding.subject(About::Gate(id)), id, self.occasion.now)?;
@@ -146,7 +151,7 @@ impl Deciding<'_> {
         &self,
         (gate, approval): (&Gate, &Approval),
         report: &GateReport,
-        by: &Actor,
+        submitters: &[UserId],
         at: DateTime<Utc>,
     ) -> Result<Plan, Refusal> {
         let Some(found) = &report.approval else {
@@ -154,12 +159,11 @@ impl Deciding<'_> {
         };
         let leads = gate.from().iter().filter_map(|stage| self.workflow.stages().get(stage)?.lead());
         let leads: Vec<UserId> = self.holding(leads).into_iter().flat_map(|(_, users)| users).collect();
-        let submitter = by.user();
         let submission = approval::Submission {
             gate: gate.id(),
             approval,
             report: found,
-            submitter: submitter.as_ref(),
+            submitters,
             leads: &leads,
             at,
             calendar: self.workflow.calendar(),
@@ -170,7 +174,7 @@ impl Deciding<'_> {
 
     pub(super) fn recall(&self, id: &GateId) -> Result<Vec<Event>, Refusal> {
         let submission = self.submission(id)?;
-        if let Some(user) = self.occasion.by.user().filter(|_| submission.by != self.occasion.by) {
+        if let Some(user) = self.occasion.by.user().filter(|_| !submission.is_of(&self.occasion.by)) {
             let refusal = Refusal::not_allowed(&user, &format!("take back what was brought to the gate `{id}`"), &[]);
             return Err(refusal.help(format!("it is for {}", submission.by)));
         }
@@ -207,7 +211,7 @@ impl Deciding<'_> {
             }
         }
         opens(gate, &report)?;
-        let plan = self.plan((gate, approval), &report, &submission.by, submission.asked)?;
+        let plan = self.plan((gate, approval), &report, &submission.submitters(), submission.asked)?;
         if approval::is_same(&submission.plan, &plan) {
             return Ok(Vec::new());
         }
@@ -220,7 +224,7 @@ impl Deciding<'_> {
     pub(super) fn escalate(&self, id: &GateId, at: DateTime<Utc>) -> Result<Vec<Event>, Refusal> {
         let (gate, submission) = (self.gate(id)?, self.submission(id)?);
         let leads = self.leads().collect::<Vec<_>>();
-        if submission.by != self.occasion.by {
+        if !submission.is_of(&self.occasion.by) {
             self.allow(&format!("escalate the approval at the gate `{id}`"), &self.holding(leads), Some(id))?;
         }
         let Decider::Approval(approval) = gate.decider() else { return Ok(Vec::new()) };
@@ -231,7 +235,7 @@ impl Deciding<'_> {
         subject.levels.insert(id.clone(), next);
         subject.submitted = Some(at.with_timezone(&self.workflow.calendar().zone()).fixed_offset());
         let report = self.report(&subject, id, at)?;
-        let plan = self.plan((gate, approval), &report, &submission.by, at)?;
+        let plan = self.plan((gate, approval), &report, &submission.submitters(), at)?;
         let plan = approval::reopened(&submission.plan, &submission.acts, plan, approval.keeps);
         let what = Happened::Replanned { gate: id.clone(), why: Replan::Escalated, plan };
         self.and_at_once(id, Event { at, by: self.occasion.by.clone(), what })

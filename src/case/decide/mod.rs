@@ -13,6 +13,7 @@ mod votes;
 
 pub(super) use gates::opens;
 
+use super::approval::Delegation;
 use super::command::{Command, Occasion};
 use super::event::{Actor, Event, Happened};
 use super::refusal::{Reason, Refusal, one_of};
@@ -22,6 +23,7 @@ use crate::evaluation::{GateReport, Subject, evaluate, holders};
 use crate::names::{GateId, RoleId, UserId};
 use crate::workflow::{Gate, Workflow};
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// What comes of a command; `state` is `None` for a case that does not exist yet. Nothing at all comes of [`Command::FallDue`] where
 /// nothing is due.
@@ -73,6 +75,7 @@ pub fn decide(workflow: &Workflow, state: Option<&CaseState>, command: &Command,
         Command::Resume { gate } => deciding.resume(gate),
         Command::Reassign { role, to } => deciding.reassign(role, to),
         Command::Delegate(delegation) => deciding.delegate(delegation),
+        Command::StandIn(delegation) => deciding.stand_in(delegation),
         Command::EndDelegation { to } => deciding.end_delegation(to),
         Command::Escalate { gate } => deciding.escalate(gate, occasion.now),
         Command::ChildStarted { child, workflow } => {
@@ -119,6 +122,11 @@ impl<'a> Deciding<'a> {
         })
     }
 
+    /// Who lets whom decide in this case.
+    fn delegations(&self) -> Cow<'a, [Delegation]> {
+        self.occasion.delegations_in(self.state)
+    }
+
     fn subject(&self, about: About<'_>) -> Subject {
         subject(self.workflow, self.state, about, self.occasion)
     }
@@ -147,17 +155,20 @@ impl<'a> Deciding<'a> {
         self.state.stages.keys().filter_map(|stage| self.workflow.stages().get(stage)?.lead())
     }
 
-    /// Refuses unless whoever asks holds one of some roles, or was asked by somebody who does. The clock and other cases may.
-    fn allow(&self, what: &str, roles: &[(RoleId, Vec<UserId>)], gate: Option<&GateId>) -> Result<(), Refusal> {
-        let Actor::User(user) = &self.occasion.by else { return Ok(()) };
-        let now = self.occasion.now;
-        let stands_in = |role: &RoleId, holder: &UserId| {
-            let delegations = self.state.delegations.iter();
-            let mut given = delegations.filter(|delegation| delegation.from == *holder && delegation.to == *user);
+    /// Refuses unless whoever asks holds one of some roles, or was asked by somebody who does: that one is returned. The clock and other
+    /// cases may.
+    fn allow(&self, what: &str, roles: &[(RoleId, Vec<UserId>)], gate: Option<&GateId>) -> Result<Option<UserId>, Refusal> {
+        let Actor::User(user) = &self.occasion.by else { return Ok(None) };
+        if roles.iter().any(|(_, users)| users.contains(user)) {
+            return Ok(None);
+        }
+        let (given, now) = (self.delegations(), self.occasion.now);
+        let lets = |role: &RoleId, holder: &UserId| {
+            let mut given = given.iter().filter(|delegation| delegation.from == *holder && delegation.to == *user);
             given.any(|delegation| delegation.covers(role, gate, now))
         };
-        let may = roles.iter().any(|(role, users)| users.iter().any(|holder| holder == user || stands_in(role, holder)));
-        if may { Ok(()) } else { Err(Refusal::not_allowed(user, what, roles)) }
+        let absent = roles.iter().find_map(|(role, users)| users.iter().find(|holder| lets(role, holder)));
+        absent.cloned().map(Some).ok_or_else(|| Refusal::not_allowed(user, what, roles))
     }
 }
 

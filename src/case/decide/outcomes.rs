@@ -43,6 +43,7 @@ impl Deciding<'_> {
             gate: gate.id().clone(),
             outcome: id.clone(),
             how,
+            for_user: None,
             ended: self.end(&left, &entered),
             withdrawn: self.withdrawn(gate, &left),
             left,

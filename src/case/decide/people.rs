@@ -24,6 +24,18 @@ impl Deciding<'_> {
     }
 
     pub(super) fn delegate(&self, delegation: &Delegation) -> Result<Vec<Event>, Refusal> {
+        let events = self.stand_in(delegation)?;
+        if let Some(role) = delegation.role.as_ref().filter(|role| !self.workflow.roles().contains_key(*role)) {
+            return Err(Refusal::new(Reason::Unknown, format!("the workflow `{}` has no role `{role}`", self.workflow.id())));
+        }
+        if let Some(gate) = &delegation.gate {
+            self.gate(gate)?;
+        }
+        Ok(events)
+    }
+
+    /// What is delegated for every case names roles and gates of other workflows.
+    pub(super) fn stand_in(&self, delegation: &Delegation) -> Result<Vec<Event>, Refusal> {
         if let Some(user) = self.occasion.by.user().filter(|user| delegation.from != *user) {
             return Err(Refusal::not_allowed(&user, &format!("delegate what is for `{}`", delegation.from), &[]));
         }
@@ -32,12 +44,6 @@ impl Deciding<'_> {
         }
         if delegation.ends <= delegation.starts.max(self.occasion.now) {
             return Err(Refusal::new(Reason::Invalid, "a delegation ends after it starts, and not in the past"));
-        }
-        if let Some(role) = delegation.role.as_ref().filter(|role| !self.workflow.roles().contains_key(*role)) {
-            return Err(Refusal::new(Reason::Unknown, format!("the workflow `{}` has no role `{role}`", self.workflow.id())));
-        }
-        if let Some(gate) = &delegation.gate {
-            self.gate(gate)?;
         }
         Ok(self.one(Happened::Delegated { delegation: delegation.clone() }))
     }

@@ -26,7 +26,7 @@ impl Deciding<'_> {
             }
         }
         let decision = Decision {
-            step: submission.open_step(&self.state.delegations, self.occasion.now),
+            step: submission.open_step(&self.delegations(), self.occasion.now),
             by,
             for_user: for_user.cloned(),
             under: Vec::new(),
@@ -38,7 +38,7 @@ impl Deciding<'_> {
         let after = self.after(&voted)?;
         let mut events = vec![voted];
         let Some(counted) = after.submissions.get(id) else { return Ok(events) };
-        let standing = approval::standing(&counted.plan, &counted.acts, &self.state.delegations, self.occasion.now);
+        let standing = approval::standing(&counted.plan, &counted.acts, &self.delegations(), self.occasion.now);
         let picked = match standing.result {
             None => return Ok(events),
             Some(Ruling::Approved) => Some(&submission.outcome),
@@ -55,13 +55,13 @@ impl Deciding<'_> {
     }
 
     pub(super) fn add_signer(&self, id: &GateId, user: &UserId, place: Place) -> Result<Vec<Event>, Refusal> {
-        let step = self.submission(id)?.open_step(&self.state.delegations, self.occasion.now);
+        let step = self.submission(id)?.open_step(&self.delegations(), self.occasion.now);
         let by = self.voter("add a signer")?;
         Ok(vec![self.act(id, Act::Added(Added { step, by, user: user.clone(), place, at: self.occasion.now }))?])
     }
 
     pub(super) fn transfer(&self, id: &GateId, to: &UserId) -> Result<Vec<Event>, Refusal> {
-        let step = self.submission(id)?.open_step(&self.state.delegations, self.occasion.now);
+        let step = self.submission(id)?.open_step(&self.delegations(), self.occasion.now);
         let from = self.voter("hand a seat over")?;
         Ok(vec![self.act(id, Act::Transferred(Transferred { step, from, to: to.clone(), at: self.occasion.now }))?])
     }
@@ -69,7 +69,7 @@ impl Deciding<'_> {
     /// The event of something that is done in an approval, where it may be.
     fn act(&self, id: &GateId, act: Act) -> Result<Event, Refusal> {
         let submission = self.submission(id)?;
-        let act = approval::admit(&submission.plan, &submission.acts, &self.state.delegations, act)
+        let act = approval::admit(&submission.plan, &submission.acts, &self.delegations(), act)
             .map_err(|denied| Refusal::new(Reason::Vote, denied.to_string()))?;
         Ok(self.event(Happened::Acted { gate: id.clone(), act }))
     }

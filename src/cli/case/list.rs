@@ -6,7 +6,7 @@ use super::act::name;
 use super::{Format, StoreArgs, case_id, service, settle, words};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::names::{CaseId, StageId, WorkflowId};
-use crate::service::Ticked;
+use crate::service::{Ticked, is_absence};
 use crate::store::{CaseStore, Filter};
 use clap::Args;
 use serde_json::json;
@@ -56,12 +56,14 @@ pub(super) fn run(args: &List, io: &mut Io<'_>) -> Result<Exit, CommandError> {
         open: if args.all { None } else { Some(!args.ended) },
         parent: args.parent.clone(),
     };
+    // Who is away is no business of the company's, unless somebody asks for just that.
+    let is_asked = |case: &CaseId, workflow: &WorkflowId| args.workflow.is_some() || !is_absence(case, workflow);
     let mut rows = Vec::new();
     let mut after = None;
     let more = loop {
         let left = args.limit.saturating_sub(rows.len());
         let page = store.list(&filter, after.as_ref(), left.clamp(1, PAGE)).map_err(|error| CommandError::Message(error.to_string()))?;
-        rows.extend(page.items);
+        rows.extend(page.items.into_iter().filter(|row| is_asked(&row.case, &row.listing.workflow)));
         after = page.next;
         if after.is_none() || rows.len() >= args.limit {
             break after.is_some();

@@ -21,7 +21,8 @@ use std::path::{Path, PathBuf};
 pub(super) use act::name;
 pub(super) use show::moment;
 pub(super) use start::{Chosen, family_of};
-pub(super) use words::timer;
+pub(super) use tell::event_json;
+pub(super) use words::{event as told, timer};
 
 /// What to do with a case.
 #[derive(Debug, Args)]
@@ -67,7 +68,7 @@ enum CaseCommand {
     Resume(act::Resume),
     /// Give a role to other people
     Reassign(act::Reassign),
-    /// Let somebody else decide for oneself, for a time
+    /// Let somebody else decide for oneself in a case, for a time
     Delegate(act::Delegate),
     /// Say something about a case
     Comment(act::Comment),
@@ -184,7 +185,7 @@ impl ActArgs {
 }
 
 /// Prints a refusal, or says what is wrong.
-fn settle(result: Result<Exit, ServiceError>, format: Format, io: &mut Io<'_>) -> Result<Exit, CommandError> {
+pub(super) fn settle(result: Result<Exit, ServiceError>, format: Format, io: &mut Io<'_>) -> Result<Exit, CommandError> {
     match result {
         Ok(exit) => Ok(exit),
         Err(ServiceError::Refused(refusal)) => {
@@ -228,6 +229,6 @@ pub(super) fn workflow_id(text: &str) -> Result<crate::names::WorkflowId, String
     crate::names::WorkflowId::parse(text).map_err(|error| error.to_string())
 }
 
-fn command_key(text: &str) -> Result<CommandKey, String> {
+pub(super) fn command_key(text: &str) -> Result<CommandKey, String> {
     CommandKey::parse(text).map_err(|error| error.to_string())
 }

@@ -3,7 +3,7 @@
 //! It must not change the case, not even by what fell due.
 
 use super::{Format, StoreArgs, case_id, service, settle, tell, words};
-use crate::case::{Actor, CaseState, Occasion, Task, Waiting, What, stands_still, timers, waiting};
+use crate::case::{Actor, Asked, CaseState, Occasion, Task, Waiting, What, stands_still, timers, waiting};
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
@@ -163,7 +163,12 @@ fn table(waiting: &[Waiting], now: DateTime<Utc>, io: &mut Io<'_>) -> Result<(),
             let who: Vec<String> = waiting
                 .who
                 .iter()
-                .map(|(user, role)| role.as_ref().map_or_else(|| user.to_string(), |role| format!("{user} ({role})")))
+                .map(|asked| match (&asked.role, &asked.for_user) {
+                    (None, None) => asked.user.to_string(),
+                    (Some(role), None) => format!("{} ({role})", asked.user),
+                    (None, Some(absent)) => format!("{} (for {absent})", asked.user),
+                    (Some(role), Some(absent)) => format!("{} ({role}, for {absent})", asked.user),
+                })
                 .collect();
             let who = if who.is_empty() { "nobody".to_owned() } else { who.join(", ") };
             let due = waiting.due.map_or_else(String::new, |due| {
@@ -198,7 +203,8 @@ fn as_json(case: &Case, occasion: &Occasion) -> Json {
     let waits: Vec<Json> = waiting(&case.workflow, state, occasion)
         .iter()
         .map(|waiting| {
-            let who: Vec<Json> = waiting.who.iter().map(|(user, role)| json!({ "user": user, "role": role })).collect();
+            let who = |asked: &Asked| json!({ "user": asked.user, "role": asked.role, "for": asked.for_user });
+            let who: Vec<Json> = waiting.who.iter().map(who).collect();
             json!({ "task": words::task(&waiting.what), "who": who, "since": waiting.since, "due": waiting.due, "lacks": waiting.lacks })
         })
         .collect();

@@ -42,7 +42,7 @@ fn next(service: &Service<'_>, case: &Case, now: DateTime<Utc>, io: &mut Io<'_>)
     let failed = |error: crate::service::ServiceError| CommandError::Message(error.to_string());
     let occasion = service.occasion(case, now, &Actor::Clock).map_err(failed)?;
     for waiting in waiting(&case.workflow, &case.state, &occasion) {
-        let users: Vec<_> = waiting.who.iter().map(|(user, _)| user.clone()).collect();
+        let users: Vec<_> = waiting.who.iter().map(|asked| asked.user.clone()).collect();
         let who = if users.is_empty() { "nobody".to_owned() } else { words::users(&users) };
         let due = waiting.due.map(|due| format!(", due {}", super::moment(due))).unwrap_or_default();
         writeln!(io.out, "  waits for {who} to {}{due}", words::task(&waiting.what))?;
@@ -51,6 +51,6 @@ fn next(service: &Service<'_>, case: &Case, now: DateTime<Utc>, io: &mut Io<'_>)
 }
 
 /// An event as JSON.
-pub(super) fn event_json(event: &Event) -> Json {
+pub(in crate::cli) fn event_json(event: &Event) -> Json {
     json!({ "at": event.at, "by": event.by, "kind": event.what.kind(), "what": event.what })
 }

@@ -8,7 +8,7 @@ use crate::evaluation::Status;
 use crate::names::{StageId, UserId};
 
 /// What happened, in one line.
-pub(super) fn event(event: &Event) -> String {
+pub(in crate::cli) fn event(event: &Event) -> String {
     match &event.what {
         Happened::Started(started) => {
             let parent = started.parent.as_ref().map(|parent| format!(", born of {parent}")).unwrap_or_default();
@@ -25,10 +25,10 @@ pub(super) fn event(event: &Event) -> String {
         Happened::Attached { deliverable, reference } => {
             format!("attached {deliverable}{}", said(reference.as_deref().map(|place| format!("at {place}"))))
         }
-        Happened::Submitted { gate, outcome, conditions, plan } => {
+        Happened::Submitted { gate, outcome, conditions, plan, for_user } => {
             let conditions: Vec<&str> = conditions.iter().map(|condition| &*condition.text).collect();
             let conditions = if conditions.is_empty() { String::new() } else { format!(", on conditions: {}", conditions.join("; ")) };
-            format!("brought to {gate}, asking for {outcome}{}{conditions}{}", level(plan), kept(plan))
+            format!("brought to {gate}{}, asking for {outcome}{}{conditions}{}", stands_in(for_user.as_ref()), level(plan), kept(plan))
         }
         Happened::Acted { gate, act } => acted(gate.as_str(), act),
         Happened::Replanned { gate, why, plan } => {
@@ -64,7 +64,11 @@ pub(super) fn event(event: &Event) -> String {
         Happened::Delegated { delegation } => {
             let role = delegation.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
             let gate = delegation.gate.as_ref().map(|gate| format!(" at {gate}")).unwrap_or_default();
-            format!("{} may decide for {}{role}{gate} until {}", delegation.to, delegation.from, super::moment(delegation.ends))
+            let limit = delegation.limit.as_ref().map(|limit| format!(" up to {limit}")).unwrap_or_default();
+            let starts = if delegation.starts > event.at { format!(" from {}", super::moment(delegation.starts)) } else { String::new() };
+            let on = if delegation.transitive { ", and may hand it on" } else { "" };
+            let (from, to, until) = (&delegation.from, &delegation.to, super::moment(delegation.ends));
+            format!("{to} may decide for {from}{role}{gate}{limit}{starts} until {until}{on}")
         }
         Happened::DelegationEnded { from, to } => format!("{to} no longer decides for {from}"),
         Happened::ChildStarted { child, .. } => format!("the case {child} started"),
@@ -98,7 +102,7 @@ fn acted(gate: &str, act: &Act) -> String {
                 Choice::Reject => "rejected",
                 Choice::Abstain => "abstained",
             };
-            let for_user = decision.for_user.as_ref().map(|user| format!(" for {user}")).unwrap_or_default();
+            let for_user = stands_in(decision.for_user.as_ref());
             format!("{choice} at {gate}, step {}{for_user}{}", decision.step + 1, said(decision.comment.as_deref().map(str::to_owned)))
         }
         Act::Added(added) => {
@@ -113,7 +117,7 @@ fn acted(gate: &str, act: &Act) -> String {
 }
 
 fn decided(found: &Decided) -> String {
-    let Decided { gate, outcome, how, left, entered, ended, lock, starts, again, withdrawn, .. } = found;
+    let Decided { gate, outcome, how, for_user, left, entered, ended, lock, starts, again, withdrawn, .. } = found;
     let how = match how {
         How::Submitter => "",
         How::Rules => " by rules",
@@ -139,7 +143,7 @@ fn decided(found: &Decided) -> String {
     for other in withdrawn {
         more += &format!("; nobody decides at {other} any more");
     }
-    format!("{gate}: {outcome}{how}{way}{more}")
+    format!("{gate}: {outcome}{how}{}{way}{more}", stands_in(for_user.as_ref()))
 }
 
 /// What happens when a timer falls due, by its name.
@@ -168,6 +172,11 @@ pub(super) fn task(task: &Task) -> String {
         Task::Condition(gate, number, text) => format!("meet condition {} of {gate}: {text}", number + 1),
         Task::Obligation(obligation) => format!("deliver {obligation}"),
     }
+}
+
+/// For whom somebody does something.
+fn stands_in(absent: Option<&UserId>) -> String {
+    absent.map(|user| format!(" for {user}")).unwrap_or_default()
 }
 
 fn level(plan: &Plan) -> String {

@@ -123,7 +123,7 @@ impl<'a> Columns<'a> {
         })
     }
 
-    pub(super) fn workflow_and_label(&mut self) -> Result<(WorkflowId, Arc<str>), Failing> {
+    pub(super) fn workflow_and_text(&mut self) -> Result<(WorkflowId, Arc<str>), Failing> {
         Ok((named(WorkflowId::parse(self.text()?))?, self.shared()?))
     }
 

@@ -12,7 +12,7 @@ mod read;
 mod write;
 mod writer;
 
-use crate::names::{CaseId, UserId};
+use crate::names::{CaseId, UserId, WorkflowId};
 use crate::store::{
     Append, Appended, CaseStore, CommandKey, Filter, ListCursor, Listed, Listing, Page, Position, Recorded, Relisting, StoreError,
     Verified, Work, WorkCursor, admission,
@@ -23,6 +23,7 @@ use lock::Lock;
 use pool::Pool;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,6 +127,10 @@ impl CaseStore for SqliteStore {
         self.pool.read(|connection| read::since(connection, position, limit))
     }
 
+    fn head(&self) -> Result<Position, StoreError> {
+        self.pool.read(|connection| Ok(Position(read::head(connection)?.count)))
+    }
+
     fn find_key(&self, case: &CaseId, key: &CommandKey) -> Result<Option<Appended>, StoreError> {
         self.pool.read(|connection| read::find_key(connection, case, key))
     }
@@ -144,6 +149,10 @@ impl CaseStore for SqliteStore {
 
     fn due(&self, until: DateTime<Utc>, limit: usize) -> Result<Vec<(CaseId, DateTime<Utc>)>, StoreError> {
         self.pool.read(|connection| read::due(connection, until, limit))
+    }
+
+    fn workflows(&self) -> Result<BTreeSet<(WorkflowId, Arc<str>)>, StoreError> {
+        self.pool.read(read::workflows)
     }
 
     fn children(&self, case: &CaseId) -> Result<Vec<CaseId>, StoreError> {

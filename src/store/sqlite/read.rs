@@ -2,7 +2,7 @@
 //!
 //! It must not write, and no page may cost more than what it shows: each goes along an index from where it begins.
 
-use crate::names::{CaseId, UserId};
+use crate::names::{CaseId, UserId, WorkflowId};
 use crate::store::sqlite::columns::{Columns, EVENT, LISTING, NEVER, WAIT, limit as most, moment, number};
 use crate::store::sqlite::failure::Failing;
 use crate::store::walk::{End, Notes};
@@ -12,7 +12,7 @@ use crate::store::{
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Params, Row, ToSql};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -154,7 +154,7 @@ pub(super) fn work(
     let values = (user.as_str(), due, since, case, place, most(limit.saturating_add(1)));
     let found = rows(connection, &sql, values, |mut columns| {
         let (number, place, case) = (columns.number()?, columns.number()?, columns.case()?);
-        let (workflow, label) = columns.workflow_and_label()?;
+        let (workflow, label) = columns.workflow_and_text()?;
         let wait = columns.wait()?;
         let cursor = WorkCursor { due: wait.due, since: wait.since, number, place };
         Ok((Work { case, workflow, label, wait }, cursor))
@@ -165,6 +165,11 @@ pub(super) fn work(
 pub(super) fn due(connection: &Connection, until: DateTime<Utc>, limit: usize) -> Result<Vec<(CaseId, DateTime<Utc>)>, Failing> {
     let sql = "SELECT name, timer FROM cases INDEXED BY cases_timer WHERE timer <= ?1 ORDER BY timer, number LIMIT ?2";
     rows(connection, sql, (moment(until), most(limit)), |mut columns| Ok((columns.case()?, columns.moment()?)))
+}
+
+pub(super) fn workflows(connection: &Connection) -> Result<BTreeSet<(WorkflowId, Arc<str>)>, Failing> {
+    let found = rows(connection, "SELECT DISTINCT workflow, digest FROM cases", [], |mut columns| columns.workflow_and_text())?;
+    Ok(found.into_iter().collect())
 }
 
 pub(super) fn children(connection: &Connection, case: &CaseId) -> Result<Vec<CaseId>, Failing> {

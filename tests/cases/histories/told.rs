@@ -127,7 +127,7 @@ fn next(
 ) -> Option<(Command, UserId)> {
     let occasion = service.occasion(case, now, &Actor::Clock).unwrap();
     let tasks = waiting(&case.workflow, &case.state, &occasion);
-    let people: BTreeSet<UserId> = tasks.iter().flat_map(|task| task.who.iter().map(|(user, _)| user.clone())).collect();
+    let people: BTreeSet<UserId> = tasks.iter().flat_map(|task| task.who.iter().map(|asked| asked.user.clone())).collect();
     let people: Vec<UserId> = people.into_iter().collect();
     if people.is_empty() {
         return None;
@@ -138,7 +138,7 @@ fn next(
             .or_else(|| chance.often(15).then(|| (Command::Comment { text: Arc::from("looked at it") }, someone)));
     }
     let task = chance.of(&tasks);
-    let who: Vec<UserId> = task.who.iter().map(|(user, _)| user.clone()).collect();
+    let who: Vec<UserId> = task.who.iter().map(|asked| asked.user.clone()).collect();
     let by = if who.is_empty() { someone } else { chance.of(&who).clone() };
     let command = match &task.what {
         Task::Activity(stage, activity) => {

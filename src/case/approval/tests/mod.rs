@@ -10,6 +10,7 @@ mod orders;
 mod plans;
 mod properties;
 mod provers;
+mod rings;
 
 use super::*;
 use crate::evaluation::Votes;

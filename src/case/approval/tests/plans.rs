@@ -59,8 +59,8 @@ fn planned(record: serde_json::Value) -> Result<Plan, Unplanned> {
     let (gate, report): (&GateId, &ApprovalReport) = (&evaluation.gates[0].gate, evaluation.gates[0].approval.as_ref().unwrap());
     let Decider::Approval(approval): &Decider = workflow.gates()[gate].decider() else { panic!() };
     let approval: &Approval = approval;
-    let (submitter, leads, at, calendar) = (Some(&user("nina")), &users("ben"), at(0), workflow.calendar());
-    Plan::of(&Submission { gate, approval, report, submitter, leads, at, calendar })
+    let (submitters, leads, at, calendar) = (&users("nina"), &users("ben"), at(0), workflow.calendar());
+    Plan::of(&Submission { gate, approval, report, submitters, leads, at, calendar })
 }
 
 #[test]

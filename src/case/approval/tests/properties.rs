@@ -222,3 +222,29 @@ fn the_order_of_one_moment_is_that_of_the_list() {
     case.act(yes).unwrap();
     assert_eq!(case.result(), Some(Ruling::Approved));
 }
+
+#[test]
+fn who_is_asked_does_not_depend_on_who_stands_in() {
+    let counts = Cell::new((0_usize, 0_usize));
+    run(1_500, &drawn_case(), |(plan, delegations, acts)| {
+        // Early on, while most delegations hold and much is undecided.
+        let done = admitted(&plan, &delegations, &acts[..acts.len().min(6)]);
+        let asked = |delegations: &[Delegation]| -> (BTreeSet<UserId>, usize) {
+            let open = standing(&plan, &done, delegations, at(20)).steps.into_iter().find_map(|step| match step.state {
+                StepState::Open { may, .. } | StepState::Stuck { may, .. } => Some(may),
+                _ => None,
+            });
+            let may = open.unwrap_or_default();
+            let open: Vec<_> = may.into_iter().filter(|may| may.said.is_none() && may.capacity != Capacity::Veto).collect();
+            let deputies = open.iter().filter(|may| may.for_user.is_some()).count();
+            (open.into_iter().map(|may| may.for_user.unwrap_or(may.user)).collect(), deputies)
+        };
+        let ((with, deputies), (without, _)) = (asked(&delegations), asked(&[]));
+        prop_assert_eq!(with, without);
+        let (cases, standing_in) = counts.get();
+        counts.set((cases + 1, standing_in + deputies));
+        Ok(())
+    });
+    let (cases, standing_in) = counts.get();
+    assert!(standing_in > 500, "{standing_in} stand-ins in {cases} cases: the test is going blind");
+}
