@@ -278,6 +278,8 @@ change() {
     at 2026-05-25T02:00:00Z kong.fei decide "$contract" hand_over approve
     # The advance is invoiced, which starts the first case of `collection`; the orders hear of the change.
     at 2026-05-25T03:00:00Z kong.fei submit "$contract" bill
+    # Who presses twice starts no second one.
+    at 2026-05-25T03:05:00Z kong.fei submit "$contract" bill
     at 2026-05-25T03:30:00Z shi.lan update "$contract/order-1" --set contract_amount=24400000 --set status=open \
         --set milestone_amount=7320000
     at 2026-05-25T03:30:00Z shi.lan update "$contract/order-2" --set contract_amount=24400000 --set status=open \
