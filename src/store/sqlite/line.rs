@@ -115,11 +115,14 @@ impl<T, R> Leading<'_, T, R> {
 
 impl<T, R> Drop for Leading<'_, T, R> {
     fn drop(&mut self) {
-        // Only where the work was left in a panic.
+        let mut state = lock(&self.line.state);
+        // Only where the work was left in a panic. What is first in the line is then the task of the one who is gone, if he took none.
+        if std::thread::panicking() && self.jobs.is_empty() {
+            state.waiting.pop_front();
+        }
         for job in self.jobs.drain(..) {
             job.place.set(Turn::Gone);
         }
-        let mut state = lock(&self.line.state);
         match state.waiting.front() {
             Some(next) => next.place.set(Turn::Lead),
             None => state.led = false,
@@ -218,5 +221,8 @@ mod tests {
         }));
         assert!(broken.is_err());
         assert_eq!(line.ask(2, double), Some(4));
+        let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| line.ask(3, |_| panic!("it breaks before it begins"))));
+        assert!(broken.is_err());
+        assert_eq!(line.ask(4, double), Some(8));
     }
 }
