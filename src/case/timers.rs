@@ -59,7 +59,7 @@ pub fn timers(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> Ve
     };
     // While another gate has to decide again, nothing else is decided, not even by itself: it follows afterwards.
     let may_decide = |gate: &GateId| state.reopened.is_empty() || state.reopened.contains_key(gate);
-    let lapses = |stage: &StageId| workflow.gates().values().any(|gate| gate.overdue().is_some() && gate.from().contains(stage));
+    let lapses = |stage: &StageId| workflow.lapses(stage).next().is_some();
     for (stage, visit) in state.stages.iter().filter(|(stage, _)| state.reopened.is_empty() || !lapses(stage)) {
         if let Some(known) = workflow.stages().get(stage).filter(|stage| stage.deadline().is_some()) {
             // A term that goes on falls due once, however often the case came back meanwhile.

@@ -125,7 +125,7 @@ pub fn waiting(workflow: &Workflow, state: &CaseState, occasion: &Occasion) -> V
 fn gates(workflow: &Workflow, state: &CaseState, occasion: &Occasion, holding: impl Fn(&[&RoleId]) -> Vec<Asked>) -> Vec<Waiting> {
     let before = |gate: &GateId| {
         let gate = workflow.gates().get(gate);
-        state.reopened.is_empty() && gate.is_some_and(|gate| gate.from().iter().all(|stage| state.stages.contains_key(stage)))
+        state.reopened.is_empty() && gate.is_some_and(|gate| gate.all_active(|stage| state.stages.contains_key(stage)))
     };
     let mut found = Vec::new();
     for (id, gate) in workflow.gates() {

@@ -7,7 +7,7 @@ use super::{Case, Service, ServiceError, evolved, listing, wire};
 use crate::case::{Actor, Command, Event, Happened, Occasion, decide, replay};
 use crate::names::{CaseId, RecordName};
 use crate::record::{Reading, Value, object_from_json};
-use crate::store::{Append, CommandKey, Entry, Revision, StoreError};
+use crate::store::{Append, CommandKey, Entry, Revision};
 use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -115,16 +115,8 @@ impl Service<'_> {
     }
 
     fn list_again(&self, id: &CaseId, now: DateTime<Utc>) -> Result<(), ServiceError> {
-        let Some(case) = self.load(id)?.filter(|case| case.state.ended().is_none()) else { return Ok(()) };
-        let listing = listing::listing(&case, &self.as_listed(&case, now)?);
-        if self.store.listing(id)?.is_some_and(|known| known == listing) {
-            return Ok(());
-        }
-        match self.store.relist(id, case.revision, &listing) {
-            // Whoever was quicker has listed it, too.
-            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        let known = self.store.listing(id)?;
+        self.relist(id, now, |new| known.as_ref() == Some(new)).map(drop)
     }
 
     /// The records of the children of a case, by their types.

@@ -22,7 +22,17 @@ pub(super) fn listing(case: &Case, occasion: &Occasion) -> Listing {
         return absence(case);
     }
     let waiting = waiting(&case.workflow, state, occasion);
-    let due = waiting.iter().filter_map(|waiting| waiting.due).min();
+    Listing {
+        due: waiting.iter().filter_map(|waiting| waiting.due).min(),
+        timer: next_moment(&case.workflow, state, occasion).into_iter().chain(turns(state, occasion.now)).min(),
+        waits: waiting.iter().filter(|waiting| concerns(waiting)).flat_map(waits).collect(),
+        ..quiet(case)
+    }
+}
+
+/// Where a case is, without anything that it waits for.
+fn quiet(case: &Case) -> Listing {
+    let state = &case.state;
     Listing {
         workflow: state.workflow().clone(),
         digest: Arc::clone(state.digest()),
@@ -30,10 +40,10 @@ pub(super) fn listing(case: &Case, occasion: &Occasion) -> Listing {
         stages: state.stages().keys().cloned().collect(),
         ended: state.ended().map(|end| Arc::clone(&end.result)),
         since: state.since(),
-        due,
-        timer: next_moment(&case.workflow, state, occasion).into_iter().chain(turns(state, occasion.now)).min(),
+        due: None,
+        timer: None,
         parent: state.parent().cloned(),
-        waits: waiting.iter().filter(|waiting| concerns(waiting)).flat_map(waits).collect(),
+        waits: Vec::new(),
     }
 }
 
@@ -45,19 +55,7 @@ fn turns(state: &CaseState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 /// A case that keeps delegations waits for nobody. It is due when the last of them is over, and nothing happens then.
 fn absence(case: &Case) -> Listing {
-    let state = &case.state;
-    Listing {
-        workflow: state.workflow().clone(),
-        digest: Arc::clone(state.digest()),
-        label: label(case),
-        stages: state.stages().keys().cloned().collect(),
-        ended: state.ended().map(|end| Arc::clone(&end.result)),
-        since: state.since(),
-        due: given(&case.events).iter().map(|one| one.ends).max(),
-        timer: None,
-        parent: None,
-        waits: Vec::new(),
-    }
+    Listing { due: given(&case.events).iter().map(|one| one.ends).max(), ..quiet(case) }
 }
 
 /// A gate that is not open yet waits for what it lacks, not for those who may bring the case there.

@@ -22,7 +22,7 @@ pub use worklist::Worklist;
 use crate::case::{Actor, CaseState, Command, Event, HistoryError, Occasion, Refusal, decide, evolve, replay, timers, whole};
 use crate::evaluation::Subject;
 use crate::names::{CaseId, StageId, WorkflowId};
-use crate::store::{Append, CaseStore, CommandKey, Revision, StoreError};
+use crate::store::{Append, CaseStore, CommandKey, Listing, Revision, StoreError};
 use crate::workflow::Workflow;
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
@@ -272,7 +272,8 @@ impl<'s> Service<'s> {
             }
             for (case, listed) in due {
                 // A deadline that follows a field or a clock may have moved since the case was listed.
-                let done = self.fall_due(&case, now).and_then(|events| Ok((self.relist(&case, listed, now)?, events)));
+                let done =
+                    self.fall_due(&case, now).and_then(|events| Ok((self.relist(&case, now, |new| new.timer == Some(listed))?, events)));
                 match done {
                     Ok((moved, events)) => {
                         if !moved && events.is_empty() {
@@ -291,11 +292,11 @@ impl<'s> Service<'s> {
         Ok(ticked)
     }
 
-    /// Lists a case anew where it wants to be looked at otherwise than it is listed; whether it does.
-    fn relist(&self, id: &CaseId, listed: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+    /// Lists a case anew unless it is listed so already; whether it had to be.
+    fn relist(&self, id: &CaseId, now: DateTime<Utc>, is_listed: impl FnOnce(&Listing) -> bool) -> Result<bool, ServiceError> {
         let case = self.open(id)?;
         let listing = listing::listing(&case, &self.as_listed(&case, now)?);
-        if listing.timer == Some(listed) {
+        if is_listed(&listing) {
             return Ok(false);
         }
         match self.store.relist(id, case.revision, &listing) {

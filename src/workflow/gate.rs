@@ -235,6 +235,11 @@ impl Gate {
         &self.needs
     }
 
+    /// Whether all stages that it leaves are active.
+    pub fn all_active(&self, is_active: impl Fn(&StageId) -> bool) -> bool {
+        self.from.iter().all(is_active)
+    }
+
     /// Obligations that must not be open any more.
     #[must_use]
     pub fn demands(&self) -> &[ObligationId] {

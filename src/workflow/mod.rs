@@ -78,6 +78,11 @@ impl Workflow {
         &self.title
     }
 
+    /// The gates at which something follows by itself when a stage is overdue, in the order of the file.
+    pub fn lapses<'w>(&'w self, stage: &'w StageId) -> impl Iterator<Item = (&'w Gate, &'w Lapse)> {
+        self.gates.values().filter(move |gate| gate.from().contains(stage)).filter_map(|gate| Some((gate, gate.overdue()?)))
+    }
+
     /// What identifies its meaning: equal for files that differ in layout and comments only. Lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> &str {

@@ -52,15 +52,12 @@ impl Deciding<'_> {
         if stages.get(stage).is_none_or(|visit| visit.since >= at) {
             return Vec::new();
         }
-        let gates = self.workflow.gates().values().filter(|gate| {
-            let before = gate.from().contains(stage) && gate.from().iter().all(|stage| stages.contains_key(stage));
-            before && self.state.reopened.is_empty()
-        });
-        let follows = |gate: &Gate| match gate.overdue()? {
+        let lapses = self.workflow.lapses(stage).filter(|(gate, _)| gate.all_active(|stage| stages.contains_key(stage)));
+        let follows = |(gate, lapse): (&Gate, &Lapse)| match lapse {
             Lapse::Outcome(outcome) => self.by_itself(gate.id(), outcome, at).ok().map(|event| vec![event]),
             Lapse::Rules => self.submit(gate.id(), None, &[]).ok(),
         };
-        gates.filter_map(follows).next().unwrap_or_default()
+        lapses.filter_map(follows).next().unwrap_or_default()
     }
 
     /// Who is told of a timer.

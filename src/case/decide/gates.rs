@@ -86,7 +86,7 @@ impl Deciding<'_> {
             let stages = inactive.iter().map(|stage| format!("`{stage}`")).collect::<Vec<_>>().join(" and ");
             let plural = if inactive.len() == 1 { "is" } else { "are" };
             let refusal = Refusal::new(Reason::NotActive, format!("the gate `{id}` leaves {stages}, which {plural} not active"));
-            let here = self.workflow.gates().values().filter(|gate| gate.from().iter().all(|stage| state.stages.contains_key(stage)));
+            let here = self.workflow.gates().values().filter(|gate| gate.all_active(|stage| state.stages.contains_key(stage)));
             return Err(refusal.help(format!("from here the case goes on by {}", one_of(here.map(Gate::id)))));
         }
         let open: Vec<String> = state

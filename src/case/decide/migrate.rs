@@ -50,7 +50,7 @@ pub(super) fn migrate(
         let fits = gate.is_some_and(|gate| {
             matches!(gate.decider(), Decider::Approval(_))
                 && gate.outcomes().contains_key(&submission.outcome)
-                && (gate.from().iter().all(|stage| marking.contains(stage)) || state.reopened().contains_key(id))
+                && (gate.all_active(|stage| marking.contains(stage)) || state.reopened().contains_key(id))
         });
         if !fits {
             wrong.push(format!("the approval that is under way at the gate `{id}` has no place"));
@@ -60,7 +60,7 @@ pub(super) fn migrate(
         let gate = workflow.gates().get(id);
         let then = hold.expiry.as_ref().map(|(_, then)| then);
         let fits = gate.is_some_and(|gate| {
-            gate.from().iter().all(|stage| marking.contains(stage)) && then.is_none_or(|then| gate.outcomes().contains_key(then))
+            gate.all_active(|stage| marking.contains(stage)) && then.is_none_or(|then| gate.outcomes().contains_key(then))
         });
         if !fits {
             wrong.push(format!("the hold at the gate `{id}` has no place"));

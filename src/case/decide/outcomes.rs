@@ -92,7 +92,7 @@ impl Deciding<'_> {
 
     /// Whether the case is no longer before a gate that has to decide again.
     fn has_gone_on(&self, gate: &Gate) -> bool {
-        let here = gate.from().iter().all(|stage| self.state.stages.contains_key(stage));
+        let here = gate.all_active(|stage| self.state.stages.contains_key(stage));
         self.state.reopened.contains_key(gate.id()) && !here
     }
 

@@ -8,7 +8,7 @@ use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
 use crate::service::{Case, ServiceError};
-use crate::workflow::{Gate, Lapse};
+use crate::workflow::Lapse;
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -103,13 +103,13 @@ fn human(case: &Case, occasion: &Occasion, io: &mut Io<'_>) -> Result<(), Comman
 
 /// What comes of it when a time is over.
 fn follows(case: &Case, what: &What) -> String {
-    let active = |gate: &Gate| gate.from().iter().all(|stage| case.state.stages().contains_key(stage));
     match what {
         What::Stage(stage) => {
-            let gates = case.workflow.gates().values().filter(|gate| gate.from().contains(stage) && active(gate));
-            let follows = gates.filter_map(|gate| match gate.overdue()? {
-                Lapse::Outcome(outcome) => Some(format!("{outcome} follows")),
-                Lapse::Rules => Some(format!("the rules of {} decide", gate.id())),
+            let stages = case.state.stages();
+            let lapses = case.workflow.lapses(stage).filter(|(gate, _)| gate.all_active(|stage| stages.contains_key(stage)));
+            let follows = lapses.map(|(gate, lapse)| match lapse {
+                Lapse::Outcome(outcome) => format!("{outcome} follows"),
+                Lapse::Rules => format!("the rules of {} decide", gate.id()),
             });
             let follows: Vec<String> = follows.collect();
             if follows.is_empty() { String::new() } else { format!("; then {}", follows.join(", or ")) }

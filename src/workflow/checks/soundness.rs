@@ -115,7 +115,7 @@ impl Teller<'_> {
     /// Gates that have some, but not all of their stages.
     fn waiting(&self, way: &Way) -> impl Iterator<Item = &Gate> {
         let some = |gate: &&Gate| gate.from().iter().any(|stage| way.active.contains(stage));
-        let all = |gate: &&Gate| gate.from().iter().all(|stage| way.active.contains(stage));
+        let all = |gate: &&Gate| gate.all_active(|stage| way.active.contains(stage));
         self.gates.values().filter(some).filter(move |gate| !all(gate))
     }
 
