@@ -3,6 +3,7 @@
 //! It must not decide whether that may be; `service` does.
 
 use super::case::{Format, StoreArgs, command_key, event_json, moment, name, settle, told, user};
+use super::columns::lines;
 use super::io::{CommandError, Exit, Io};
 use crate::case::approval::{Delegation, Ring};
 use crate::case::{Actor, Happened};
@@ -13,7 +14,6 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-use unicode_width::UnicodeWidthStr;
 
 /// Who decides in whose place, and until when.
 #[derive(Debug, Args)]
@@ -124,12 +124,7 @@ fn list(service: &Service<'_>, now: DateTime<Utc>, format: Format, io: &mut Io<'
         return Ok(Exit::Clean);
     }
     let rows: Vec<[String; 3]> = found.iter().map(|one| row(one, now)).collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    for [who, when, what] in &rows {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
-        writeln!(io.out, "{who}{}  {when}{}  {what}", pad(who, first), pad(when, second))?;
-    }
+    lines(&rows).iter().try_for_each(|line| writeln!(io.out, "{line}"))?;
     if rows.is_empty() && !io.quiet {
         writeln!(io.err, "nobody stands in for anybody in every case at {}, or will", moment(now))?;
     }

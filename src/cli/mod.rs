@@ -5,6 +5,7 @@
 mod args;
 mod audit;
 mod case;
+mod columns;
 mod delegate;
 mod dry_run;
 mod explain;

@@ -3,6 +3,7 @@
 //! It must not work that out; `service` does.
 
 use super::case::{Format, StoreArgs, moment};
+use super::columns::lines;
 use super::io::{CommandError, Exit, Io};
 use crate::names::UserId;
 use crate::service::{Service, Worklist};
@@ -46,14 +47,11 @@ pub(super) fn run(args: &WorkArgs, io: &mut Io<'_>) -> Result<Exit, CommandError
             [work.case.to_string(), wait.what.to_string(), format!("{due}since {}, as {}", moment(wait.since), wait.why)]
         })
         .collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    for [case, what, when] in &rows {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
-        if first + second + when.width() + 4 > io.width {
+    for ([case, what, when], line) in rows.iter().zip(lines(&rows)) {
+        if line.width() > io.width {
             writeln!(io.out, "{case}\n  {what}\n  {when}")?;
         } else {
-            writeln!(io.out, "{case}{}  {what}{}  {when}", pad(case, first), pad(what, second))?;
+            writeln!(io.out, "{line}")?;
         }
     }
     if rows.is_empty() && !io.quiet {

@@ -4,13 +4,13 @@
 
 use super::act::name;
 use super::{Format, StoreArgs, case_id, service, settle, words};
+use crate::cli::columns::lines;
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::names::{CaseId, StageId, WorkflowId};
 use crate::service::{Ticked, is_absence};
 use crate::store::{CaseStore, Filter};
 use clap::Args;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 
 /// How many cases are fetched at a time.
 const PAGE: usize = 500;
@@ -81,7 +81,7 @@ pub(super) fn run(args: &List, io: &mut Io<'_>) -> Result<Exit, CommandError> {
         }
         return Ok(Exit::Clean);
     }
-    let lines: Vec<[String; 4]> = rows
+    let cells: Vec<[String; 4]> = rows
         .iter()
         .map(|row| {
             let listing = &row.listing;
@@ -90,13 +90,7 @@ pub(super) fn run(args: &List, io: &mut Io<'_>) -> Result<Exit, CommandError> {
             [row.case.to_string(), listing.workflow.to_string(), place, format!("since {}{due}", super::moment(listing.since))]
         })
         .collect();
-    let width = |column: usize| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2)];
-    for [case, workflow, place, since] in &lines {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
-        let [first, second, third] = widths;
-        writeln!(io.out, "{case}{}  {workflow}{}  {place}{}  {since}", pad(case, first), pad(workflow, second), pad(place, third))?;
-    }
+    lines(&cells).iter().try_for_each(|line| writeln!(io.out, "{line}"))?;
     if more && !io.quiet {
         writeln!(io.err, "there are more; raise `--limit`")?;
     }

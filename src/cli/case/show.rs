@@ -4,6 +4,7 @@
 
 use super::{Format, StoreArgs, case_id, service, settle, tell, words};
 use crate::case::{Actor, Asked, CaseState, Occasion, Task, Waiting, What, stands_still, timers, waiting};
+use crate::cli::columns::lines;
 use crate::cli::io::{CommandError, Exit, Io};
 use crate::evaluation::{Status, holders};
 use crate::names::CaseId;
@@ -182,14 +183,11 @@ fn table(waiting: &[Waiting], now: DateTime<Utc>, io: &mut Io<'_>) -> Result<(),
             [format!("{}{stuck}", words::task(&waiting.what)), who, format!("since {}{due}", moment(waiting.since))]
         })
         .collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    for ([what, who, when], lacks) in rows.iter().zip(waiting.iter().map(|waiting| &waiting.lacks)) {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(text.width()));
-        if first + second + when.width() + 6 > io.width {
+    for (([what, who, when], line), lacks) in rows.iter().zip(lines(&rows)).zip(waiting.iter().map(|waiting| &waiting.lacks)) {
+        if line.width() + 2 > io.width {
             writeln!(io.out, "  {what}\n    {who}\n    {when}")?;
         } else {
-            writeln!(io.out, "  {what}{}  {who}{}  {when}", pad(what, first), pad(who, second))?;
+            writeln!(io.out, "  {line}")?;
         }
         for lack in lacks {
             writeln!(io.out, "    - {lack}")?;

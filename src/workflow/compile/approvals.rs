@@ -6,7 +6,7 @@ use super::Compiler;
 use super::tables::PendingTable;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::document::{AgainDoc, ApprovalDoc, ByDoc, LevelDoc, RowsDoc, StepDoc, VotersDoc};
-use crate::names::{GateId, LevelId, RoleId, TableId};
+use crate::names::{GateId, LevelId, OutcomeId, RoleId, TableId};
 use crate::record::Value;
 use crate::script::Expected;
 use crate::source::Spanned;
@@ -16,7 +16,14 @@ use rust_decimal::Decimal;
 use std::sync::Arc;
 
 impl<'a> Compiler<'a> {
-    pub(super) fn approval(&mut self, gate: &Spanned<GateId>, doc: &'a ApprovalDoc, tables: &[PendingTable<'a>]) -> Approval {
+    /// An approval; `then` is the outcome of its gate that follows when it lapses.
+    pub(super) fn approval(
+        &mut self,
+        gate: &Spanned<GateId>,
+        doc: &'a ApprovalDoc,
+        then: Option<&Spanned<OutcomeId>>,
+        tables: &[PendingTable<'a>],
+    ) -> Approval {
         let authority = match &doc.by {
             Some(by) if !doc.levels.is_empty() => {
                 let by = match by {
@@ -45,12 +52,13 @@ impl<'a> Compiler<'a> {
             }
             _ => Authority::Steps(if doc.steps.is_empty() { Vec::new() } else { self.steps(gate.span, &doc.steps) }),
         };
+        let lapse = doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.lapse.as_ref()));
         Approval {
             authority,
             within: self.maybe_term(doc.within.as_ref()),
             remind: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.remind.as_ref())),
             escalate: doc.overdue.as_ref().and_then(|overdue| self.maybe_term(overdue.escalate.as_ref())),
-            lapse: None,
+            lapse: lapse.map(|term| (term, then.map(|then| then.value.clone()))),
             separate: doc.separate.iter().map(|separate| separate.value).collect(),
             keeps: doc.again.as_ref().is_some_and(|again| again.value == AgainDoc::Changed),
         }

@@ -10,7 +10,7 @@ use crate::names::{CriterionId, GateId, OutcomeId, RecordName, ScorecardId, Stag
 use crate::record::RecordType;
 use crate::script::Expected;
 use crate::source::Spanned;
-use crate::workflow::{Approval, Cancel, Criterion, Decider, Gate, Lapse, Outcome, ScoreNeeded, Stage, Way};
+use crate::workflow::{Cancel, Criterion, Decider, Gate, Lapse, Outcome, ScoreNeeded, Stage, Way};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -55,12 +55,8 @@ impl<'a> Compiler<'a> {
 
     fn decider(&mut self, name: &Spanned<GateId>, doc: &'a GateDoc, tables: &[PendingTable<'a>]) -> Decider {
         if let Some(approval) = &doc.approve {
-            let lapse = approval.overdue.as_ref().and_then(|overdue| overdue.lapse.as_ref().map(|lapse| (lapse, overdue.then.as_ref())));
-            let lapse = lapse.and_then(|(term, then)| {
-                let then = then.filter(|then| self.outcome_named(then, doc)).map(|then| then.value.clone());
-                Some((self.term(term)?, then))
-            });
-            return Decider::Approval(Approval { lapse, ..self.approval(name, approval, tables) });
+            let then = approval.overdue.as_ref().and_then(|overdue| overdue.then.as_ref()).filter(|then| self.outcome_named(then, doc));
+            return Decider::Approval(self.approval(name, approval, then, tables));
         }
         if doc.decide.rows.is_empty() {
             return Decider::Submitter;
